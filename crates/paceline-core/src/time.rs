@@ -9,12 +9,16 @@ use std::ops::{Add, Sub};
 use serde::{Deserialize, Serialize};
 
 /// Milliseconds since 1970-01-01T00:00:00Z on the wall clock.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
 pub struct Timestamp(pub i64);
 
 /// Milliseconds on the server's steady clock, which starts near the wall time of the process start
 /// and advances with the machine's monotonic clock.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
 pub struct Steady(pub i64);
 
 /// The moment a command is decided at, on both clocks.
@@ -28,7 +32,11 @@ impl Now {
     /// The wall time at which a steady deadline is expected to pass.
     #[must_use]
     pub fn wall_at(self, deadline: Steady) -> Timestamp {
-        Timestamp(self.wall.0.saturating_add(deadline.0.saturating_sub(self.steady.0)))
+        Timestamp(
+            self.wall
+                .0
+                .saturating_add(deadline.0.saturating_sub(self.steady.0)),
+        )
     }
 }
 

@@ -1,1 +1,220 @@
+//! The disk of coordination. Owns the [`Store`] trait, spoken in domain verbs, and its adapters;
+//! refuses to decide anything: every rule is `paceline-core`'s, and a store only loads the state,
+//! asks the rule, and makes the outcome durable.
+//!
+//! An answer means durable: whoever gets `Ok` from a write can pull the plug.
 
+pub mod answer;
+pub mod import;
+pub mod sqlite;
+
+use async_trait::async_trait;
+use paceline_core::{
+    AgentId, ElectionName, Now, TaskId, Timestamp, agent, election, memory, message, quality, task,
+    tool_call,
+};
+
+pub use answer::{
+    Answer, Context, Done, Failure, IdempotencyKey, Page, PageRequest, Stages, StoreError,
+};
+
+/// Everything coordination asks of a disk. Reads see what was committed before they began.
+#[async_trait]
+pub trait Store: Send + Sync + 'static {
+    async fn register_agent(&self, ctx: Context, command: agent::Register) -> Answer<agent::Agent>;
+    async fn update_agent(
+        &self,
+        ctx: Context,
+        command: agent::UpdateStatus,
+    ) -> Answer<agent::Agent>;
+    async fn heartbeat(&self, ctx: Context, agent: AgentId) -> Answer<agent::Agent>;
+    async fn deregister_agent(&self, ctx: Context, agent: AgentId) -> Answer<agent::Released>;
+    async fn agents(&self, page: PageRequest) -> Answer<Page<agent::Agent>>;
+    async fn agent(&self, agent: AgentId) -> Answer<agent::Agent>;
+    /// Whose token has this SHA-256.
+    async fn token_owner(&self, hash: [u8; 32]) -> Answer<Option<TokenOwner>>;
+    async fn create_token(&self, ctx: Context, token: NewToken) -> Answer<TokenInfo>;
+    async fn tokens(&self) -> Answer<Vec<TokenInfo>>;
+    async fn revoke_token(&self, ctx: Context, token_id: String) -> Answer<TokenInfo>;
+
+    /// All or nothing; prerequisites may name tasks of the same batch.
+    async fn enqueue_tasks(
+        &self,
+        ctx: Context,
+        tasks: Vec<task::NewTask>,
+    ) -> Answer<Vec<task::Enqueued>>;
+    /// `None`: nothing to claim.
+    async fn claim_task(&self, ctx: Context, command: task::Claim)
+    -> Answer<Option<task::Claimed>>;
+    async fn renew_task(
+        &self,
+        ctx: Context,
+        holder: task::Holder,
+        lease_ms: i64,
+    ) -> Answer<task::Progress>;
+    async fn complete_task(
+        &self,
+        ctx: Context,
+        holder: task::Holder,
+        result: Option<paceline_core::Json>,
+    ) -> Answer<task::Progress>;
+    async fn fail_task(
+        &self,
+        ctx: Context,
+        holder: task::Holder,
+        error: Option<String>,
+        retry: bool,
+    ) -> Answer<task::Progress>;
+    async fn release_task(
+        &self,
+        ctx: Context,
+        holder: task::Holder,
+        reason: Option<String>,
+    ) -> Answer<task::Progress>;
+    async fn update_task(&self, ctx: Context, command: task::Update) -> Answer<task::Task>;
+    async fn cancel_task(
+        &self,
+        ctx: Context,
+        task: TaskId,
+        reason: Option<String>,
+    ) -> Answer<task::Cancelled>;
+    async fn task(&self, now: Now, task: TaskId) -> Answer<task::Task>;
+    async fn tasks(
+        &self,
+        now: Now,
+        filter: task::Filter,
+        page: PageRequest,
+    ) -> Answer<Page<task::Task>>;
+    async fn queue_status(&self) -> Answer<task::QueueStatus>;
+    /// Direct prerequisites of each of the given tasks, in their order.
+    async fn prerequisites(&self, tasks: Vec<TaskId>) -> Answer<Vec<Vec<TaskId>>>;
+    async fn task_story(&self, task: TaskId) -> Answer<Vec<TaskEvent>>;
+
+    async fn send_message(&self, ctx: Context, command: message::Send) -> Answer<message::Sent>;
+    async fn read_messages(&self, reader: AgentId, read: message::Read) -> Answer<message::Page>;
+    /// Remembers that the reader was given everything through `position` at `at`.
+    async fn mark_delivered(&self, ctx: Context, reader: AgentId, position: u64) -> Answer<()>;
+    async fn ack_messages(
+        &self,
+        ctx: Context,
+        reader: AgentId,
+        through: u64,
+    ) -> Answer<message::Acked>;
+
+    async fn set_memory(&self, ctx: Context, command: memory::Set) -> Answer<memory::Entry>;
+    async fn memory(&self, now: Now, namespace: String, key: String) -> Answer<memory::Entry>;
+    async fn delete_memory(&self, ctx: Context, command: memory::Delete) -> Answer<memory::Entry>;
+    async fn search_memory(
+        &self,
+        now: Now,
+        search: memory::Search,
+        page: PageRequest,
+    ) -> Answer<Page<memory::Hit>>;
+
+    async fn campaign(&self, ctx: Context, command: election::Campaign) -> Answer<election::View>;
+    async fn renew_office(&self, ctx: Context, office: election::Office) -> Answer<election::View>;
+    async fn resign(&self, ctx: Context, office: election::Office) -> Answer<election::View>;
+    async fn election(
+        &self,
+        now: Now,
+        name: ElectionName,
+    ) -> Answer<(election::View, Vec<election::Term>)>;
+    /// Every election that has a leader now.
+    async fn leaders(&self, now: Now) -> Answer<Vec<election::View>>;
+
+    async fn assess(&self, ctx: Context, command: quality::Assess) -> Answer<quality::Assessment>;
+    async fn assessments(&self, page: PageRequest) -> Answer<Page<quality::Assessment>>;
+    async fn record_tool_calls(
+        &self,
+        ctx: Context,
+        calls: Vec<tool_call::ToolCall>,
+    ) -> Answer<tool_call::Recorded>;
+    /// What tasks and assessments prove of each agent, and what imported files claimed.
+    async fn agent_figures(&self) -> Answer<Vec<AgentFigures>>;
+    async fn tool_figures(&self, page: PageRequest) -> Answer<Page<tool_call::ToolCall>>;
+
+    /// Housekeeping, each bounded to `limit` rows a call; answers how many it changed.
+    async fn expire_leases(&self, ctx: Context, limit: u32) -> Answer<Vec<TaskId>>;
+    async fn wake_scheduled(&self, ctx: Context, limit: u32) -> Answer<u32>;
+    async fn refresh_priorities(&self, ctx: Context, limit: u32) -> Answer<u32>;
+    async fn record_presence(&self, ctx: Context, seen: Vec<agent::Seen>) -> Answer<()>;
+    async fn judge_health(
+        &self,
+        ctx: Context,
+        policy: agent::SilencePolicy,
+        limit: u32,
+    ) -> Answer<Vec<agent::Released>>;
+    async fn end_terms(&self, ctx: Context, limit: u32) -> Answer<Vec<ElectionName>>;
+    async fn forget_expired(&self, ctx: Context, limit: u32) -> Answer<u32>;
+    async fn sizes(&self) -> Answer<Sizes>;
+
+    /// Takes another system's records; what is already there stays as it is.
+    async fn import(&self, ctx: Context, batch: import::Batch) -> Answer<import::Outcome>;
+    /// Commits what waits and closes the disk.
+    async fn close(&self);
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TokenOwner {
+    Agent(AgentId),
+    /// A person or a script; may do everything.
+    Operator {
+        token_id: String,
+        name: String,
+    },
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewToken {
+    pub token_id: String,
+    pub name: String,
+    pub hash: [u8; 32],
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct TokenInfo {
+    pub token_id: String,
+    pub name: String,
+    pub created_at: Timestamp,
+    pub revoked_at: Option<Timestamp>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct TaskEvent {
+    pub at: Timestamp,
+    pub event: task::Event,
+    pub agent_id: Option<AgentId>,
+    pub fence: u64,
+    pub detail: Option<String>,
+}
+
+/// One agent's record. Counts are what stored tasks prove; `reported` is what a file said.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct AgentFigures {
+    pub agent_id: Option<AgentId>,
+    pub claimed: u64,
+    pub completed: u64,
+    pub failed: u64,
+    pub released: u64,
+    pub duration_ms_sum: i64,
+    pub quality_count: u64,
+    pub quality_sum: f64,
+    pub reported: Option<ReportedFigures>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ReportedFigures {
+    pub claimed: u64,
+    pub completed: u64,
+    pub duration_ms_mean: Option<f64>,
+    pub quality_scores: Vec<f64>,
+    pub first_seen: Option<Timestamp>,
+    pub last_activity: Option<Timestamp>,
+}
+
+/// How large the store has grown.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Sizes {
+    pub rows: Vec<(&'static str, u64)>,
+    pub bytes: u64,
+}
