@@ -92,7 +92,8 @@ pub struct Task {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub summary: Option<String>,
     pub source: TaskSource,
-    pub agent_type: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub agent_type: Option<String>,
     pub base_priority: u8,
     pub calculated_priority: f64,
     pub dependency_depth: u32,

@@ -12,9 +12,12 @@ use crate::{StrictJson, Task, TaskSource, TaskStatus, Timestamp};
 pub struct TaskEnqueueRequest {
     #[schemars(length(min = 1, max = 10_000))]
     pub description: String,
-    pub source: TaskSource,
-    /// Kind of agent that shall do it.
-    pub agent_type: String,
+    /// Who asks; human unless said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<TaskSource>,
+    /// Kind of agent that shall do it; any unless said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub agent_type: Option<String>,
     /// 0 to 10 (5).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub base_priority: Option<u8>,

@@ -1,9 +1,10 @@
 //! The wire as others see it: names, refusals and the size of the schemas.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests are tests")]
+
 use std::fmt::Debug;
 
 use paceline_api::*;
-use schemars::{JsonSchema, generate::SchemaSettings};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -30,11 +31,7 @@ fn requests_read_back_as_they_were_written() {
     check::<TaskClaimRequest>(r#"{"agent_id":"a","lease_seconds":300,"wait_seconds":60}"#);
     check::<TaskCompleteRequest>(r#"{"agent_id":"a","fence":3,"result":{"ok":true}}"#);
     check::<TaskFailRequest>(r#"{"agent_id":"a","fence":3,"error":"e","retry":false}"#);
-    check::<MessageSendRequest>(
-        r#"{"to":{"all":true},"type":"hello","payload":null}"#
-            .replace(",\"payload\":null", "")
-            .as_str(),
-    );
+    check::<MessageSendRequest>(r#"{"to":{"all":true},"type":"hello","payload":{"n":1}}"#);
     check::<MemorySetRequest>(r#"{"value":null,"expected_version":0,"tags":["x"]}"#);
     check::<LeaderCampaignRequest>(r#"{"agent_id":"a","ttl_ms":10000}"#);
     check::<ToolCallRecordRequest>(&format!(
@@ -137,76 +134,71 @@ fn a_guard_is_read_off_any_write() {
     );
 }
 
-fn schema_bytes<T: JsonSchema>() -> usize {
-    let mut settings = SchemaSettings::draft2020_12();
-    settings.meta_schema = None;
-    let json = settings.into_generator().into_root_schema_for::<T>();
-    if std::env::var_os("SHOW_SCHEMAS").is_some() {
-        println!(
-            "{} {}",
-            std::any::type_name::<T>(),
-            serde_json::to_string(&json).unwrap()
-        );
-    }
-    serde_json::to_string(&json).unwrap().len()
+fn bytes(schema: schemars::Schema) -> usize {
+    schema.to_value().to_string().len()
 }
 
 macro_rules! total_bytes {
-    ($($schema:ty),+ $(,)?) => { 0 $(+ schema_bytes::<$schema>())+ };
+    ($kind:ident: $($schema:ty),+ $(,)?) => { 0 $(+ bytes($kind::<$schema>()))+ };
 }
 
 /// The tool list holds them all, is paid for in every agent's context and must stay under 25 kB.
 #[test]
 fn the_schemas_of_tools_leave_room_in_the_tool_list() {
     let inputs = total_bytes!(
-        AgentRegisterRequest,
-        AgentDeregisterQuery,
-        HeartbeatRequest,
-        AgentUpdateStatusRequest,
-        AgentStatusQuery,
-        TaskEnqueueRequest,
-        TaskClaimRequest,
-        TaskUpdateRequest,
-        TaskCompleteRequest,
-        TaskFailRequest,
-        TaskListQuery,
-        TaskCancelRequest,
-        TaskPlanRequest,
-        MessageSendRequest,
-        MessageReadQuery,
-        MemorySetRequest,
-        MemorySearchQuery,
-        MemoryDeleteQuery,
-        LeaderCampaignRequest,
-        LeaderResignRequest,
-        QualityAssessRequest,
-        ToolCallRecordRequest,
-        ReportQuery,
-    );
+    input_schema:
+           AgentRegisterRequest,
+           AgentDeregisterQuery,
+           HeartbeatRequest,
+           AgentUpdateStatusRequest,
+           AgentStatusQuery,
+           TaskEnqueueRequest,
+           TaskClaimRequest,
+           TaskUpdateRequest,
+           TaskCompleteRequest,
+           TaskFailRequest,
+           TaskListQuery,
+           TaskCancelRequest,
+           TaskPlanRequest,
+           MessageSendRequest,
+           MessageReadQuery,
+           MemorySetRequest,
+           MemorySearchQuery,
+           MemoryDeleteQuery,
+           LeaderCampaignRequest,
+           LeaderResignRequest,
+           QualityAssessRequest,
+           ToolCallRecordRequest,
+           ReportQuery,
+       );
     let outputs = total_bytes!(
-        AgentRegistered,
-        AgentDeregistered,
-        HeartbeatResponse,
-        Agent,
-        AgentStatusResponse,
-        TaskEnqueued,
-        TaskClaimed,
-        Task,
-        TaskCompleted,
-        TaskFailed,
-        Page<Task>,
-        TaskQueueStatus,
-        TaskCancelled,
-        TaskExecutionPlan,
-        MessageSent,
-        MessageReadResponse,
-        MemoryEntry,
-        Page<MemoryHit>,
-        MemoryDeleted,
-        LeaderState,
-        QualityAssessment,
-        ToolCallRecorded,
-    );
+    output_schema:
+           AgentRegistered,
+           AgentDeregistered,
+           HeartbeatResponse,
+           Agent,
+           AgentStatusResponse,
+           TaskEnqueued,
+           TaskClaimed,
+           Task,
+           TaskCompleted,
+           TaskFailed,
+           Page<Task>,
+           TaskQueueStatus,
+           TaskCancelled,
+           TaskExecutionPlan,
+           MessageSent,
+           MessageReadResponse,
+           MemoryEntry,
+           Page<MemoryHit>,
+           MemoryDeleted,
+           LeaderState,
+           QualityAssessment,
+           ToolCallRecorded,
+       );
     println!("inputs {inputs}, outputs {outputs}");
-    assert!(inputs < 13_000, "input schemas take {inputs} bytes");
+    assert!(
+        inputs + outputs < 16_500,
+        "schemas take {inputs} + {outputs} bytes"
+    );
 }
