@@ -19,6 +19,7 @@ pub mod priority;
 pub mod quality;
 pub mod rejection;
 pub mod task;
+mod text;
 pub mod time;
 pub mod tool_call;
 

@@ -6,6 +6,7 @@ pub const DESCRIPTION_LENGTH_MAX: usize = 10_000;
 pub const SUMMARY_LENGTH_MAX: usize = 140;
 pub const NOTE_LENGTH_MAX: usize = 10_000;
 pub const REASON_LENGTH_MAX: usize = 2_000;
+pub const ERROR_LENGTH_MAX: usize = 10_000;
 pub const JSON_BYTES_MAX: usize = 256 * 1024;
 
 pub const AGENT_TYPES_MAX: usize = 32;
@@ -25,6 +26,7 @@ pub const LEASE_SECONDS_DEFAULT: u32 = 300;
 pub const LEASE_SECONDS_MAX: u32 = 24 * 3_600;
 /// What a lease or a term has left at least when a server starts again.
 pub const RESTART_GRACE_MS: i64 = 10_000;
+pub const LEASE_MS_MAX: i64 = LEASE_SECONDS_MAX as i64 * 1_000;
 pub const WAIT_SECONDS_MAX: u32 = 60;
 
 pub const TTL_MS_DEFAULT: u32 = 10_000;

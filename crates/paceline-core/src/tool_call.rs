@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{AgentId, Timestamp};
+use crate::{AgentId, Rejection, Timestamp, limits, text};
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ToolCall {
@@ -25,4 +25,27 @@ pub struct ToolCall {
 pub struct Recorded {
     pub accepted: u32,
     pub duplicates: u32,
+}
+
+/// # Errors
+/// `Invalid` names the first field that breaks a limit.
+pub fn check(call: &ToolCall) -> Result<(), Rejection> {
+    text::required("call_id", &call.call_id, limits::ID_LENGTH_MAX)?;
+    text::required("tool", &call.tool, limits::NAME_LENGTH_MAX)?;
+    text::optional(
+        "category",
+        call.category.as_deref(),
+        limits::NAME_LENGTH_MAX,
+    )?;
+    text::optional(
+        "session_id",
+        call.session_id.as_deref(),
+        limits::ID_LENGTH_MAX,
+    )?;
+    text::optional("error", call.error.as_deref(), limits::ERROR_LENGTH_MAX)?;
+    if call.duration_ms.is_finite() && 0.0 <= call.duration_ms {
+        return Ok(());
+    }
+    let problem = format!("must be a number from 0, got {}", call.duration_ms);
+    Err(Rejection::invalid("duration_ms", problem))
 }

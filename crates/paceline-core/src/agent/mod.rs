@@ -7,6 +7,10 @@
 //!   any state --deregister--> gone (its running tasks are released)
 //! ```
 
+pub mod health;
+pub mod register;
+pub mod update;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{AgentId, Json, Steady, TaskId, Timestamp};

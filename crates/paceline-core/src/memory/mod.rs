@@ -1,6 +1,10 @@
 //! Shared memory: versioned entries under a namespace and a key. Owns the version rule (a write
 //! that names the version it saw is refused when another came first) and expiry.
 
+pub mod delete;
+pub mod search;
+pub mod set;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{AgentId, Json, Timestamp};

@@ -2,6 +2,8 @@
 //! each numbered without gaps, beside one position that orders them all; refuses to rewrite a
 //! message when somebody reads it. A reader has a cursor, and what lies behind it is read.
 
+pub mod send;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{AgentId, Json, MessageId, Timestamp};

@@ -1,6 +1,8 @@
 //! Quality: what somebody thought of a finished task. Owns the five dimensions and their weights;
 //! refuses to invent a score: every number comes from an assessor.
 
+pub mod assess;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{AgentId, AssessmentId, TaskId, Timestamp};

@@ -12,11 +12,26 @@
 //! ```
 //! A claim raises the fence; only the newest fence may renew, complete, fail or release.
 
+pub mod abandon;
+pub mod cancel;
+pub mod cascade;
+pub mod claim;
+pub mod complete;
+pub mod enqueue;
+pub mod expire;
+pub mod fail;
+mod holder;
+pub mod release;
+pub mod renew;
+pub mod unblock;
+pub mod update;
+pub mod wake;
+
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{AgentId, Json, Steady, TaskId, Timestamp};
+use crate::{AgentId, Json, Rejection, Steady, TaskId, Timestamp};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -142,6 +157,37 @@ pub struct State {
     pub max_retries: u32,
 }
 
+impl State {
+    /// Waiting again for whoever claims it next. The fence stays: it is the next claim's to raise.
+    fn ready_again(&self, event: Event) -> Transition {
+        let next = Self {
+            status: Status::Ready,
+            assigned_to: None,
+            lease_deadline: None,
+            ..self.clone()
+        };
+        Transition { next, event }
+    }
+
+    /// Over for good. `assigned_to` stays: it is the record of who did it.
+    fn finished(&self, status: Status, event: Event) -> Transition {
+        let next = Self {
+            status,
+            lease_deadline: None,
+            ..self.clone()
+        };
+        Transition { next, event }
+    }
+
+    fn wrong_status(&self, wanted: &'static str) -> Rejection {
+        Rejection::WrongStatus {
+            task: self.task_id.clone(),
+            status: self.status,
+            wanted,
+        }
+    }
+}
+
 /// What a verb decided: the state to store in place of the one it was shown, and the event that
 /// tells why.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -170,7 +216,7 @@ pub enum Event {
     Updated,
 }
 
-/// A task as it is asked for. Checked by [`enqueue::check`](self) before anything is stored.
+/// A task as it is asked for. Checked by [`enqueue::check`] before anything is stored.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct NewTask {
     pub task_id: TaskId,
