@@ -277,6 +277,8 @@ pub struct Progress {
     pub status: Status,
     pub fence: u64,
     pub lease_expires_at: Option<Timestamp>,
+    pub retries: u32,
+    pub max_retries: u32,
     /// Dependents that became ready.
     pub unblocked_task_ids: Vec<TaskId>,
     /// Dependents that were cancelled.
