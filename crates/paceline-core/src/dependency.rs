@@ -26,7 +26,8 @@ pub fn levels(prerequisites: &[Vec<usize>]) -> Result<Vec<Vec<usize>>, Vec<usize
     while let Some(&task) = order.get(settled) {
         settled += 1;
         for &dependent in dependents.of_task(task) {
-            level_of[dependent] = level_of[dependent].max(level_of[task] + 1);
+            // Tasks settle level by level, so the last prerequisite to speak is the deepest.
+            level_of[dependent] = level_of[task] + 1;
             unmet[dependent] -= 1;
             if unmet[dependent] == 0 {
                 order.push(dependent);

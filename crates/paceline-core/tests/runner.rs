@@ -16,5 +16,7 @@ mod samples;
 mod task_fences;
 #[path = "runner/task_model.rs"]
 mod task_model;
+#[path = "runner/task_steps.rs"]
+mod task_steps;
 #[path = "runner/task_table.rs"]
 mod task_table;

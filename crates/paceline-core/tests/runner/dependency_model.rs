@@ -156,19 +156,13 @@ fn a_path_names_every_task_of_the_cycle_in_order() {
     assert_eq!(search(&graph, 0, &[3]).0, Some(vec![0, 3, 2, 1, 0]));
     assert_eq!(search(&graph, 3, &[0]).0, None);
     assert_eq!(search(&graph, 2, &[2]).0, Some(vec![2, 2]));
-    assert_eq!(
-        levels(&vec![vec![1], vec![2], vec![0]]),
-        Err(vec![0, 1, 2, 0])
-    );
-    assert_eq!(levels(&vec![vec![0]]), Err(vec![0, 0]));
+    assert_eq!(levels(&[vec![1], vec![2], vec![0]]), Err(vec![0, 1, 2, 0]));
+    assert_eq!(levels(&[vec![0]]), Err(vec![0, 0]));
 }
 
 #[test]
 fn a_prerequisite_outside_the_plan_counts_as_met() {
-    assert_eq!(
-        levels(&vec![vec![7], vec![0, 9]]),
-        Ok(vec![vec![0], vec![1]])
-    );
+    assert_eq!(levels(&[vec![7], vec![0, 9]]), Ok(vec![vec![0], vec![1]]));
     assert_eq!(levels(&[]), Ok(vec![]));
 }
 
