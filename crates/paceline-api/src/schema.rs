@@ -1,8 +1,9 @@
 //! Schemas as tools publish them: every byte is paid for in every agent's context.
 //!
 //! Owns what is left out: annotations, the null that an absent optional field never needs, and in
-//! answers the descriptions, the required names and the inside of nested objects. Refuses to forbid what the full schema allows, null for an
-//! optional field of a request excepted, which is accepted but not advertised.
+//! answers the descriptions, the required names and the inside of nested objects. Refuses to
+//! forbid what the full schema allows, with one exception: null for an optional field of a request
+//! is accepted but not advertised.
 
 use schemars::generate::{Contract, SchemaSettings};
 use schemars::transform::{Transform, transform_subschemas};

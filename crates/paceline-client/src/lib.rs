@@ -1,1 +1,26 @@
+//! A typed async client: one method per route of the coordination server.
+//!
+//! Owns how requests travel: pooling, tokens, timeouts, retries. Refuses to know rules: what is
+//! allowed, and why not, is the server's answer.
+//!
+//! [`Client`] is for programs; it pools connections and repeats what is safe to repeat.
+//! [`Connection`] is for load generation: one connection, no retries, no decoding.
 
+mod agents;
+mod connection;
+mod elections;
+mod encode;
+mod error;
+mod memory;
+mod messages;
+mod quality;
+mod records;
+mod service;
+mod tasks;
+mod transport;
+
+pub use bytes::Bytes;
+pub use connection::Connection;
+pub use error::ClientError;
+pub use http::{Method, StatusCode};
+pub use transport::Client;
