@@ -1,0 +1,95 @@
+//! The slowest operations of a stream. Owns the few that are kept; ties go to the earlier one.
+
+use std::cmp::Ordering;
+
+use super::build::OperationSample;
+use super::model::SlowOperation;
+use crate::instant::Instant;
+use crate::summary::to_micros;
+
+const ROWS_MAX: usize = 20;
+const CONTEXT_CHARS_MAX: usize = 300;
+
+/// Sorted, the slowest first.
+#[derive(Debug, Default)]
+pub(super) struct Slowest {
+    rows: Vec<SlowOperation>,
+}
+
+impl Slowest {
+    pub fn add(&mut self, sample: &OperationSample<'_>) {
+        let duration_ms = to_micros(sample.duration_ms);
+        let place = self.rows.partition_point(|row| {
+            row.duration_ms
+                .total_cmp(&duration_ms)
+                .then_with(|| sample.at_ms.cmp(&row.at.0))
+                .then_with(|| sample.operation.cmp(row.operation.as_str()))
+                != Ordering::Less
+        });
+        if ROWS_MAX <= place {
+            return;
+        }
+        self.rows.truncate(ROWS_MAX - 1);
+        self.rows.insert(place, kept(sample, duration_ms));
+    }
+
+    pub fn into_rows(self) -> Vec<SlowOperation> {
+        self.rows
+    }
+}
+
+fn kept(sample: &OperationSample<'_>, duration_ms: f64) -> SlowOperation {
+    SlowOperation {
+        at: Instant(sample.at_ms),
+        operation: sample.operation.to_owned(),
+        duration_ms,
+        success: sample.success,
+        agent_id: sample.agent_id.map(str::to_owned),
+        session_id: sample.session_id.map(str::to_owned),
+        context: sample
+            .context
+            .map(|text| text.chars().take(CONTEXT_CHARS_MAX).collect()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sample(at_ms: i64, duration_ms: f64) -> OperationSample<'static> {
+        OperationSample {
+            at_ms,
+            operation: "task_claim",
+            duration_ms,
+            success: true,
+            weight: 1.0,
+            error: None,
+            session_id: None,
+            agent_id: None,
+            context: None,
+            stages_ms: None,
+        }
+    }
+
+    #[test]
+    fn the_slowest_are_kept_in_whatever_order_they_come() {
+        let expected: Vec<_> = (0..20).map(|rank| (99.0 - f64::from(rank), 10)).collect();
+        let mut order: Vec<i32> = (0..100).collect();
+        for _ in 0..3 {
+            let mut slowest = Slowest::default();
+            for duration in &order {
+                slowest.add(&sample(20, f64::from(*duration)));
+                slowest.add(&sample(10, f64::from(*duration)));
+            }
+            let rows = slowest.into_rows();
+            let earlier: Vec<_> = rows
+                .iter()
+                .step_by(2)
+                .map(|row| (row.duration_ms, row.at.0))
+                .collect();
+            assert_eq!(earlier, expected[..10]);
+            order.rotate_left(37);
+            order.reverse();
+        }
+    }
+}

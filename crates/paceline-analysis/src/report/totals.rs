@@ -1,0 +1,188 @@
+//! What is gathered of each operation, tool and assessment, and the figures that come of it. Owns
+//! the arithmetic of one row; refuses to know where rows are shown.
+
+use super::build::{ENOUGH, WAITS};
+use super::errors::ErrorCounts;
+use super::model::{
+    Change, FrequentOperation, OperationFigures, OperationRow, Reliability, Scores, StageMeans,
+    ToolFigures, ToolRow,
+};
+use crate::period::Side;
+use crate::summary::{Durations, to_micros};
+
+const FREQUENT_MAX: usize = 10;
+
+#[derive(Debug, Default)]
+pub(super) struct Both<T> {
+    pub current: T,
+    pub previous: T,
+}
+
+impl<T> Both<T> {
+    pub fn side(&mut self, side: Side) -> &mut T {
+        match side {
+            Side::Current => &mut self.current,
+            Side::Previous => &mut self.previous,
+        }
+    }
+}
+
+#[derive(Debug, Default)]
+pub(super) struct OperationTotals {
+    pub durations: Durations,
+    pub failed: f64,
+    pub stages: [f64; 3],
+    pub stages_weight: f64,
+}
+
+#[derive(Debug, Default)]
+pub(super) struct ToolTotals {
+    pub durations: Durations,
+    pub failed: u64,
+    pub success_reported: u64,
+}
+
+#[derive(Debug, Default)]
+pub(super) struct ScoreTotals {
+    pub count: u64,
+    pub overall: f64,
+    pub scores: [f64; 5],
+}
+
+#[derive(Debug, Default)]
+pub(super) struct ToolEntry {
+    pub category: Option<String>,
+    pub both: Both<ToolTotals>,
+}
+
+pub(super) fn operation_row((name, both): &(String, Both<OperationTotals>)) -> OperationRow {
+    let (current, previous) = (both.current.figures(), both.previous.figures());
+    OperationRow {
+        operation: name.clone(),
+        current,
+        previous,
+        change: current
+            .zip(previous)
+            .map(|(current, previous)| change(&current, &previous)),
+    }
+}
+
+fn change(current: &OperationFigures, previous: &OperationFigures) -> Change {
+    let (now, before) = (&current.durations, &previous.durations);
+    let ratio = |now: f64, before: f64| (0.0 < before).then(|| to_micros(now / before - 1.0));
+    Change {
+        mean: ratio(now.mean_ms, before.mean_ms),
+        p50: ratio(now.p50_ms, before.p50_ms),
+        p95: ratio(now.p95_ms, before.p95_ms),
+        p99: ratio(now.p99_ms, before.p99_ms),
+        enough: ENOUGH <= now.count && ENOUGH <= before.count,
+    }
+}
+
+impl OperationTotals {
+    fn figures(&self) -> Option<OperationFigures> {
+        let durations = self.durations.summary()?;
+        let failed = (self.failed.round() as u64).min(durations.count);
+        let mean = |sum: f64| to_micros(sum / self.stages_weight);
+        Some(OperationFigures {
+            succeeded: durations.count - failed,
+            failed,
+            success_rate: 1.0 - failed as f64 / durations.count as f64,
+            durations,
+            stages_mean_ms: (0.0 < self.stages_weight).then(|| StageMeans {
+                queue: mean(self.stages[0]),
+                execute: mean(self.stages[1]),
+                commit: mean(self.stages[2]),
+            }),
+        })
+    }
+}
+
+pub(super) fn tool_row((tool, totals): (String, ToolEntry)) -> ToolRow {
+    ToolRow {
+        tool,
+        category: totals.category,
+        current: totals.both.current.figures(),
+        previous: totals.both.previous.figures(),
+    }
+}
+
+pub(super) fn calls(row: &ToolRow) -> u64 {
+    row.current.map_or(0, |figures| figures.durations.count)
+}
+
+impl ToolTotals {
+    fn figures(&self) -> Option<ToolFigures> {
+        let durations = self.durations.summary()?;
+        Some(ToolFigures {
+            failed: self.failed,
+            failure_rate: self.failed as f64 / durations.count as f64,
+            success_reported: self.success_reported,
+            durations,
+        })
+    }
+}
+
+impl ScoreTotals {
+    pub fn means(&self) -> Option<Scores> {
+        let mean = |sum: f64| to_micros(sum / self.count as f64);
+        let [
+            completeness,
+            code_quality,
+            documentation,
+            efficiency,
+            impact,
+        ] = self.scores.map(mean);
+        (0 < self.count).then(|| Scores {
+            count: self.count,
+            overall_mean: mean(self.overall),
+            completeness_mean: completeness,
+            code_quality_mean: code_quality,
+            documentation_mean: documentation,
+            efficiency_mean: efficiency,
+            impact_mean: impact,
+        })
+    }
+}
+
+pub(super) fn frequent(operations: &[(String, Both<OperationTotals>)]) -> Vec<FrequentOperation> {
+    let asked_for = operations
+        .iter()
+        .filter(|(name, _)| !WAITS.contains(&name.as_str()));
+    let mut rows: Vec<_> = asked_for
+        .filter_map(|(name, both)| Some((name, both.current.durations.summary()?)))
+        .map(|(name, all)| (name, all.count, all.mean_ms * all.count as f64))
+        .collect();
+    // Sorted before anything is added up: sums of fractions depend on their order.
+    rows.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(b.0)));
+    let count_all = rows.iter().map(|row| row.1).sum::<u64>() as f64;
+    let time_all = rows.iter().map(|row| row.2).sum::<f64>();
+    let share = |part: f64, whole: f64| if 0.0 < whole { part / whole } else { 0.0 };
+    let row = |(name, count, time): (&String, u64, f64)| FrequentOperation {
+        operation: name.clone(),
+        count,
+        share: share(count as f64, count_all),
+        time_share: share(time, time_all),
+    };
+    rows.into_iter().take(FREQUENT_MAX).map(row).collect()
+}
+
+pub(super) fn reliability(operations: &[OperationRow], errors: ErrorCounts) -> Reliability {
+    let total = |of: fn(&OperationRow) -> Option<OperationFigures>| {
+        let figures = operations.iter().filter_map(of);
+        figures.fold((0, 0), |(all, failed), one| {
+            (all + one.durations.count, failed + one.failed)
+        })
+    };
+    let rate = |(all, failed): (u64, u64)| (0 < all).then(|| 1.0 - failed as f64 / all as f64);
+    let (current, previous) = (total(|row| row.current), total(|row| row.previous));
+    Reliability {
+        operations: current.0,
+        failed: current.1,
+        success_rate: rate(current),
+        previous_operations: previous.0,
+        previous_failed: previous.1,
+        previous_success_rate: rate(previous),
+        errors: errors.into_rows(),
+    }
+}
