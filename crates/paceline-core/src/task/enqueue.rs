@@ -51,6 +51,24 @@ pub fn check(new: &NewTask) -> Result<(), Rejection> {
     prerequisites(&new.task_id, &new.prerequisites)
 }
 
+/// Does a task that names this prerequisite have to wait for it? For new tasks and for edges added
+/// later.
+///
+/// # Errors
+/// `WrongStatus` when it ended failed or cancelled: whoever waited for it would wait for ever, and
+/// cancelling the newcomer at once would hide the mistake from the one who can mend it.
+pub fn is_unmet(prerequisite: &TaskId, status: Status) -> Result<bool, Rejection> {
+    match status {
+        Status::Completed => Ok(false),
+        Status::Failed | Status::Cancelled => Err(Rejection::WrongStatus {
+            task: prerequisite.clone(),
+            status,
+            wanted: "completed or still to be done",
+        }),
+        Status::Pending | Status::Blocked | Status::Ready | Status::Running => Ok(true),
+    }
+}
+
 /// The state that a new task starts in.
 #[must_use]
 pub fn initial(new: &NewTask, unmet_prerequisites: u32, now: Now) -> State {

@@ -5,12 +5,30 @@ use paceline_core::message::{self, Recipient};
 use paceline_core::quality::{Assess, Scores, assess};
 use paceline_core::task::{NewTask, Update, enqueue, update};
 use paceline_core::tool_call::{self, ToolCall};
-use paceline_core::{AssessmentId, Json, MessageId, Timestamp, agent, memory};
+use paceline_core::{AssessmentId, Json, MessageId, TaskId, Timestamp, agent, memory};
 
 use crate::samples::{new_task, sentence, task};
 
 fn long(length: usize) -> String {
     "ä".repeat(length)
+}
+
+#[test]
+fn an_identifier_from_outside_is_short_and_printable() {
+    let check = |text: String, expected: &str| {
+        let outcome = TaskId::parse(text).map_or_else(
+            |invalid| invalid.to_string(),
+            |id| format!("{} bytes", id.as_str().len()),
+        );
+        assert_eq!(outcome, expected);
+    };
+    let refused = "`task_id` must be 1 to 200 characters without control characters";
+    check("tsk_1".into(), "5 bytes");
+    check(long(200), "400 bytes");
+    check(long(201), refused);
+    check(String::new(), refused);
+    check("a\nb".into(), refused);
+    check("a\0b".into(), refused);
 }
 
 #[test]

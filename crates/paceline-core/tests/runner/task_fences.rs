@@ -209,3 +209,20 @@ fn a_task_starts_where_its_schedule_and_prerequisites_put_it() {
     check(Some(1_001), 0, Status::Pending);
     check(Some(1_001), 1, Status::Pending);
 }
+
+#[test]
+fn nobody_may_wait_for_a_task_that_can_no_longer_complete() {
+    for status in Status::ALL {
+        let outcome = enqueue::is_unmet(&new_task("p").task_id, status);
+        let expected = match status {
+            Status::Completed => Ok(false),
+            Status::Failed => Err("task `p` is failed, it must be completed or still to be done"),
+            Status::Cancelled => {
+                Err("task `p` is cancelled, it must be completed or still to be done")
+            }
+            _ => Ok(true),
+        };
+        let outcome = outcome.map_err(|rejection| rejection.to_string());
+        assert_eq!(outcome, expected.map_err(String::from), "{status}");
+    }
+}
