@@ -4,7 +4,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{StrictJson, Timestamp};
+use crate::{LeaderState, StrictJson, Timestamp};
 
 /// What an agent says it is doing.
 #[derive(
@@ -169,16 +169,7 @@ pub struct AgentStatusResponse {
     pub items: Vec<Agent>,
     #[serde(default)]
     pub next_cursor: Option<String>,
-    pub leaders: Vec<CurrentLeader>,
-}
-
-/// An agent that leads an election now.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct CurrentLeader {
-    pub election: String,
-    pub agent_id: String,
-    pub epoch: u64,
-    pub expires_at: Timestamp,
+    pub leaders: Vec<LeaderState>,
 }
 
 /// Says what an agent is doing.

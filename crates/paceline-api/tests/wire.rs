@@ -46,9 +46,6 @@ fn answers_read_back_as_they_were_written() {
     check::<LeaderState>(
         r#"{"election":"e","leader":null,"epoch":0,"is_leader":false,"expires_at":null}"#,
     );
-    check::<AgentStatusResponse>(&format!(
-        r#"{{"items":[],"next_cursor":null,"leaders":[{{"election":"e","agent_id":"a","epoch":3,"expires_at":"{AT}"}}]}}"#
-    ));
     check::<TaskCancelled>(
         r#"{"cancelled_task_id":"a","cascaded_task_ids":["b"],"total_cancelled":2}"#,
     );
