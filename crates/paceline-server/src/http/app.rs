@@ -1,0 +1,31 @@
+//! What the routes share. Owns the way from a request's headers to its [`Caller`]; refuses to be
+//! built twice: whoever starts the server makes one.
+
+use std::sync::Arc;
+
+use http::HeaderMap;
+
+use super::caller;
+use crate::auth::Authenticator;
+use crate::operations::{ApiFailure, Caller, Operations, Surface};
+
+pub struct App {
+    pub operations: Arc<Operations>,
+    pub authenticator: Arc<Authenticator>,
+    /// `http` or `https`, as callers see it.
+    pub scheme: &'static str,
+}
+
+impl App {
+    /// # Errors
+    /// When a header is malformed, or a token is missing or unknown.
+    pub async fn caller(&self, headers: &HeaderMap) -> Result<Caller, ApiFailure> {
+        let claimed = caller::read(headers)?;
+        Ok(Caller {
+            identity: self.authenticator.authenticate(claimed.token).await?,
+            surface: Surface::Http,
+            idempotency_key: claimed.idempotency_key,
+            session_id: claimed.session_id,
+        })
+    }
+}

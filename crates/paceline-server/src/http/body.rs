@@ -1,0 +1,147 @@
+//! Request bodies. Owns how their bytes arrive (type, size) and how JSON is read from them;
+//! refuses to judge values.
+//!
+//! A body is read twice only when it is wrong: the fast way cannot say which field was at fault,
+//! and tracking the path on every request would cost each of them for the few that fail.
+
+use axum::body::{Body, Bytes, HttpBody};
+use http::StatusCode;
+use http::header::{CONTENT_TYPE, HeaderMap};
+use http_body_util::{BodyExt, LengthLimitError, Limited};
+use paceline_api::ErrorCode;
+use serde::de::DeserializeOwned;
+use serde_json::error::Category;
+
+use super::failure::{shown, with_status};
+use crate::operations::ApiFailure;
+
+/// Refuses what a web page of another site can send without asking: text and forms.
+pub fn check_content_type(headers: &HeaderMap) -> Result<(), ApiFailure> {
+    let Some(value) = headers.get(CONTENT_TYPE) else {
+        return Ok(());
+    };
+    if value.as_bytes() == b"application/json" || is_json(value.to_str().unwrap_or_default()) {
+        return Ok(());
+    }
+    let given = shown(&String::from_utf8_lossy(value.as_bytes()));
+    let message = format!("content type `{given}` is not JSON");
+    Err(with_status(StatusCode::UNSUPPORTED_MEDIA_TYPE, ErrorCode::InvalidArgument, message)
+        .hint("send `content-type: application/json`, or none"))
+}
+
+fn is_json(content_type: &str) -> bool {
+    let essence = content_type.split(';').next().unwrap_or_default().trim();
+    let essence = essence.to_ascii_lowercase();
+    essence == "application/json"
+        || (essence.starts_with("application/") && essence.ends_with("+json"))
+}
+
+/// All bytes of a body, or a refusal when they are too many.
+pub async fn read(body: Body, bytes_max: usize) -> Result<Bytes, ApiFailure> {
+    if body.size_hint().lower() > bytes_max as u64 {
+        return Err(too_large(bytes_max));
+    }
+    let collected = Limited::new(body, bytes_max).collect().await;
+    match collected {
+        Ok(collected) => Ok(collected.to_bytes()),
+        Err(error) if error.is::<LengthLimitError>() => Err(too_large(bytes_max)),
+        Err(error) => Err(broken_off(&error.to_string())),
+    }
+}
+
+fn too_large(bytes_max: usize) -> ApiFailure {
+    let kib = bytes_max / 1024;
+    ApiFailure::new(ErrorCode::PayloadTooLarge, format!("the body is larger than {kib} KiB"))
+        .hint("send less at a time")
+}
+
+/// For a body that may be large only when it is a batch.
+pub fn check_size(bytes: &[u8], bytes_max: usize) -> Result<(), ApiFailure> {
+    if bytes_max < bytes.len() { Err(too_large(bytes_max)) } else { Ok(()) }
+}
+
+fn broken_off(cause: &str) -> ApiFailure {
+    let message = format!("the body broke off: {}", shown(cause));
+    ApiFailure::new(ErrorCode::InvalidArgument, message)
+        .hint("send as many bytes as `Content-Length` says, or whole chunks")
+}
+
+/// # Errors
+/// Where the JSON is broken, or which field is wrong.
+pub fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiFailure> {
+    parse_fast(bytes).map_err(|error| explain::<T>(bytes, &error))
+}
+
+/// [`parse`] for a caller that words its own refusal.
+pub fn parse_fast<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, serde_json::Error> {
+    // serde would read an array as the fields of a request in their order.
+    if first_byte(bytes) == Some(b'[') {
+        return Err(serde::de::Error::custom("an object is expected, not an array"));
+    }
+    serde_json::from_slice(bytes)
+}
+
+fn first_byte(bytes: &[u8]) -> Option<u8> {
+    bytes.iter().copied().find(|byte| !byte.is_ascii_whitespace())
+}
+
+#[cold]
+fn explain<T: DeserializeOwned>(bytes: &[u8], error: &serde_json::Error) -> ApiFailure {
+    if first_byte(bytes).is_none() {
+        return ApiFailure::new(ErrorCode::InvalidArgument, "the body is empty")
+            .hint("send a JSON object");
+    }
+    let place = serde_json::json!({"line": error.line(), "column": error.column()});
+    if error.classify() != Category::Data {
+        let message = format!("the body is not valid JSON: {error}");
+        return ApiFailure::new(ErrorCode::InvalidArgument, message).details(place);
+    }
+    let problem = without_place(error);
+    let mut deserializer = serde_json::Deserializer::from_slice(bytes);
+    let path = match serde_path_to_error::deserialize::<_, T>(&mut deserializer) {
+        Err(error) => error.path().to_string(),
+        Ok(_) => String::new(),
+    };
+    wrong_field("the body", &path, &problem, place)
+}
+
+/// serde_json ends its sentences with the place, which has a field of its own here.
+fn without_place(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    let place = format!(" at line {} column {}", error.line(), error.column());
+    text.strip_suffix(&place).unwrap_or(&text).to_owned()
+}
+
+/// One sentence for what serde says of a field, wherever it was read from.
+pub fn wrong_field(
+    whole: &str,
+    path: &str,
+    problem: &str,
+    mut details: serde_json::Value,
+) -> ApiFailure {
+    let (problem, known) = match problem.split_once(", expected ") {
+        Some((unknown, known)) if unknown.starts_with("unknown ") => (unknown, Some(known)),
+        _ => (problem, None),
+    };
+    let at_the_top = path.is_empty() || path == "." || problem.starts_with("unknown field");
+    let message = if at_the_top {
+        format!("{whole} is wrong: {}", long(problem))
+    } else {
+        details["field"] = path.into();
+        format!("`{}` is wrong: {}", shown(path), long(problem))
+    };
+    let failure = ApiFailure::new(ErrorCode::InvalidArgument, message).details(details);
+    match known {
+        Some(known) => failure.hint(format!("expected {known}")),
+        None => failure,
+    }
+}
+
+/// serde repeats the wrong value, which may be a megabyte.
+fn long(problem: &str) -> String {
+    const PROBLEM_MAX: usize = 600;
+    match problem.char_indices().nth(PROBLEM_MAX) {
+        Some((end, _)) => format!("{}…", &problem[..end]),
+        None => problem.to_owned(),
+    }
+}
