@@ -1,1 +1,18 @@
+//! The shell around the rules: the only crate with servers, clocks and randomness. Owns how a
+//! request becomes a measured operation and how its answer leaves; refuses to decide anything that
+//! `paceline-core` decides or to store anything itself.
 
+pub mod auth;
+pub mod clock;
+pub mod config;
+// pub mod export;
+pub mod http;
+pub mod ids;
+// pub mod import;
+pub mod maintenance;
+pub mod mcp;
+pub mod operations;
+pub mod record_format;
+pub mod recorder;
+// pub mod report;
+// pub mod run;

@@ -1,0 +1,107 @@
+//! What happens without anybody asking. Owns a table of services, one file each, and the loop that
+//! runs each at its pace; refuses to hold time: a service is a function of the clock it is given,
+//! bounded a turn, and does the same work again harmlessly.
+
+mod agent_health;
+mod gauges;
+mod lease_expiry;
+mod memory_expiry;
+mod priority_ageing;
+mod scheduled_tasks;
+mod term_expiry;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use paceline_core::Clock;
+use paceline_core::agent::SilencePolicy;
+use paceline_store::{Context, Failure, Store};
+use tokio::sync::watch;
+
+use crate::operations::{Presence, Waiters};
+use crate::recorder::Recorder;
+
+/// How much one turn may do, so that no turn holds the writer for long.
+const ROWS_A_TURN: u32 = 1_000;
+
+/// What services work with.
+#[derive(Clone)]
+pub struct Maintenance {
+    pub store: Arc<dyn Store>,
+    pub clock: Arc<dyn Clock>,
+    pub recorder: Arc<Recorder>,
+    pub waiters: Arc<Waiters>,
+    pub presence: Arc<Presence>,
+    pub silence: SilencePolicy,
+}
+
+impl Maintenance {
+    fn context(&self) -> Context {
+        Context::at(self.clock.now())
+    }
+}
+
+#[async_trait]
+trait Service: Send + Sync {
+    fn name(&self) -> &'static str;
+    fn period(&self) -> Duration;
+    /// One bounded turn; `true`: there is more to do at once.
+    async fn turn(&self, with: &Maintenance) -> Result<bool, Failure>;
+}
+
+fn services() -> Vec<Box<dyn Service>> {
+    vec![
+        Box::new(lease_expiry::LeaseExpiry),
+        Box::new(scheduled_tasks::ScheduledTasks),
+        Box::new(priority_ageing::PriorityAgeing),
+        Box::new(agent_health::AgentHealth),
+        Box::new(term_expiry::TermExpiry),
+        Box::new(memory_expiry::MemoryExpiry),
+        Box::new(gauges::GaugeReading),
+    ]
+}
+
+/// Runs every service until `stop` turns true; answers when all have ended.
+pub async fn run(with: Maintenance, stop: watch::Receiver<bool>) {
+    let mut running = tokio::task::JoinSet::new();
+    for service in services() {
+        running.spawn(keep(service, with.clone(), stop.clone()));
+    }
+    while let Some(ended) = running.join_next().await {
+        if let Err(error) = ended {
+            tracing::error!(%error, "a maintenance service ended early");
+        }
+    }
+}
+
+async fn keep(service: Box<dyn Service>, with: Maintenance, mut stop: watch::Receiver<bool>) {
+    let mut failing = false;
+    while !*stop.borrow() {
+        let more = match service.turn(&with).await {
+            Ok(more) => {
+                failing = false;
+                more
+            }
+            Err(failure) => {
+                if !failing {
+                    tracing::warn!(service = service.name(), error = %failure.error, "maintenance failed");
+                }
+                failing = true;
+                false
+            }
+        };
+        if !more {
+            // Whichever comes first; a dropped sender ends the service as well.
+            let stopped = tokio::time::timeout(service.period(), stop.changed()).await;
+            if matches!(stopped, Ok(Err(_))) {
+                return;
+            }
+        }
+    }
+}
+
+/// Whether a turn that changed so many rows should be followed by another at once.
+fn is_full(changed: usize) -> bool {
+    ROWS_A_TURN as usize <= changed
+}

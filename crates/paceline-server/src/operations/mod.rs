@@ -1,0 +1,93 @@
+//! The operations that every surface offers. Owns the way from a parsed request to an answer: the
+//! caller's identity is checked, the request becomes a command, the command passes the measured
+//! gate, and whoever waited for its effect is woken. Refuses protocols (http and mcp are thin over
+//! this) and rules (core's).
+
+mod agent;
+mod caller;
+mod election;
+pub mod failure;
+pub mod features;
+mod gate;
+mod memory;
+mod message;
+mod performance;
+mod presence;
+mod quality;
+mod task;
+mod task_finish;
+mod task_read;
+mod tool_call;
+mod waiters;
+mod wire;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use paceline_core::Clock;
+use paceline_store::{PageRequest, Store};
+
+pub use caller::{Caller, Identity, Surface};
+pub use failure::ApiFailure;
+pub use features::Features;
+pub use presence::Presence;
+pub use waiters::Waiters;
+
+use crate::recorder::Recorder;
+use gate::Gate;
+
+/// One method for each member of [`paceline_api::Operation`], and few beside them.
+pub struct Operations {
+    gate: Gate,
+    data_dir: PathBuf,
+    /// Tokens of retried registrations are derived from it.
+    secret: [u8; 32],
+    pub waiters: Arc<Waiters>,
+    pub presence: Arc<Presence>,
+    pub features: Arc<Features>,
+}
+
+impl Operations {
+    #[must_use]
+    pub fn new(
+        store: Arc<dyn Store>,
+        recorder: Arc<Recorder>,
+        clock: Arc<dyn Clock>,
+        data_dir: PathBuf,
+        secret: [u8; 32],
+        features: Arc<Features>,
+    ) -> Self {
+        Self {
+            gate: Gate::new(store, recorder, clock),
+            data_dir,
+            secret,
+            waiters: Arc::default(),
+            presence: Arc::default(),
+            features,
+        }
+    }
+
+    /// # Errors
+    /// When the store takes no writes.
+    pub async fn ready(&self) -> Result<(), ApiFailure> {
+        self.gate.probe().await
+    }
+
+    #[must_use]
+    pub fn recorder(&self) -> &Recorder {
+        self.gate.recorder()
+    }
+}
+
+/// A page's size is checked here for every list; its cursor is the store's own.
+fn page(limit: Option<u32>, cursor: Option<String>) -> Result<PageRequest, ApiFailure> {
+    use paceline_core::limits::{PAGE_DEFAULT, PAGE_MAX};
+    let limit = limit.unwrap_or(PAGE_DEFAULT);
+    if !(1..=PAGE_MAX).contains(&limit) {
+        return Err(failure::invalid(
+            "limit",
+            &format!("must be 1 to {PAGE_MAX}, got {limit}"),
+        ));
+    }
+    Ok(PageRequest { limit, cursor })
+}

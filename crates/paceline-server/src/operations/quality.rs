@@ -1,0 +1,79 @@
+//! Quality: assess, list.
+
+use paceline_api::{Operation, Page, QualityAssessRequest, QualityAssessment, QualityListQuery};
+use paceline_core::{AssessmentId, TaskId, quality};
+
+use super::{ApiFailure, Caller, Operations, page, wire};
+use crate::ids;
+
+impl Operations {
+    /// # Errors
+    /// When there is no such task or a score is out of bounds.
+    pub async fn quality_assess(
+        &self,
+        caller: &Caller,
+        request: QualityAssessRequest,
+    ) -> Result<QualityAssessment, ApiFailure> {
+        let mut passage = self.gate.open(Operation::QualityAssess, caller);
+        let result = async {
+            let ctx = caller.context(Operation::QualityAssess, "", &request, self.gate.now())?;
+            let author = caller.author(request.agent_id)?;
+            self.note_author(&mut passage, author.as_ref());
+            passage.about(&request.task_id);
+            let command = quality::Assess {
+                assessment_id: AssessmentId::trusted(ids::new_id("qlt")),
+                task_id: TaskId::parse(request.task_id)?,
+                scores: quality::Scores {
+                    completeness: request.completeness,
+                    code_quality: request.code_quality,
+                    documentation: request.documentation,
+                    efficiency: request.efficiency,
+                    impact: request.impact,
+                },
+                notes: request.notes,
+                assessed_by: request.assessed_by,
+            };
+            passage
+                .take(passage.store().assess(ctx, command).await)
+                .map(wire::assessment)
+        }
+        .await;
+        passage.finish(result)
+    }
+
+    /// # Errors
+    /// When the page is out of bounds.
+    pub async fn quality_list(
+        &self,
+        caller: &Caller,
+        query: QualityListQuery,
+    ) -> Result<Page<QualityAssessment>, ApiFailure> {
+        let mut passage = self.gate.open(Operation::QualityList, caller);
+        let result = async {
+            let page = page(query.limit, query.cursor)?;
+            let found = passage.take(passage.store().assessments(page).await)?;
+            let wanted = |one: &QualityAssessment| {
+                query
+                    .task_id
+                    .as_ref()
+                    .is_none_or(|task| *task == one.task_id)
+                    && query
+                        .agent_id
+                        .as_ref()
+                        .is_none_or(|by| Some(by) == one.agent_id.as_ref())
+            };
+            let items = found
+                .items
+                .into_iter()
+                .map(wire::assessment)
+                .filter(wanted)
+                .collect();
+            Ok(Page {
+                items,
+                next_cursor: found.next_cursor,
+            })
+        }
+        .await;
+        passage.finish(result)
+    }
+}

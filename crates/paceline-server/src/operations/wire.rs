@@ -1,0 +1,226 @@
+//! Core values as the wire shows them, and back. Owns nothing but the mapping; the two sides have
+//! types of their own so that neither a stored word nor a rule moves when the wire does.
+
+use paceline_api as api;
+use paceline_core::{
+    AgentId, Json, TaskId, Timestamp,
+    agent::{self, Activity, Health},
+    election, memory, message, quality, task,
+};
+
+pub(super) fn time(at: Timestamp) -> api::Timestamp {
+    api::Timestamp(at.0)
+}
+
+pub(super) fn times(at: Option<Timestamp>) -> Option<api::Timestamp> {
+    at.map(time)
+}
+
+pub(super) fn from_time(at: api::Timestamp) -> Timestamp {
+    Timestamp(at.0)
+}
+
+pub(super) fn json(json: Json) -> api::StrictJson {
+    api::StrictJson::trusted(json.as_str())
+}
+
+pub(super) fn from_json(json: api::StrictJson) -> Json {
+    Json::trusted(json.into_boxed_str())
+}
+
+fn text(id: Option<AgentId>) -> Option<String> {
+    id.map(AgentId::into_string)
+}
+
+pub(super) fn ids(ids: Vec<TaskId>) -> Vec<String> {
+    ids.into_iter().map(TaskId::into_string).collect()
+}
+
+/// Two enums of the same names, mapped both ways.
+macro_rules! same_names {
+    ($to:ident, $from:ident: $core:ty, $wire:ty { $($name:ident)+ }) => {
+        pub(super) fn $to(value: $core) -> $wire {
+            match value { $(<$core>::$name => <$wire>::$name,)+ }
+        }
+
+        #[allow(dead_code, clippy::allow_attributes, reason = "not every enum comes in from outside")]
+        pub(super) fn $from(value: $wire) -> $core {
+            match value { $(<$wire>::$name => <$core>::$name,)+ }
+        }
+    };
+}
+
+same_names!(activity, from_activity: Activity, api::AgentActivity { Active Idle Working Blocked });
+same_names!(health, from_health: Health, api::AgentHealth { Healthy Warning Stale Dead });
+same_names!(status, from_status: task::Status, api::TaskStatus {
+    Pending Blocked Ready Running Completed Failed Cancelled
+});
+same_names!(source, from_source: task::Source, api::TaskSource {
+    Human AgentRequirements AgentPlanner AgentImplementation
+});
+
+pub(super) fn agent(agent: agent::Agent) -> api::Agent {
+    api::Agent {
+        agent_id: agent.agent_id.into_string(),
+        name: agent.name,
+        role: agent.role,
+        agent_types: agent.agent_types,
+        topics: agent.topics,
+        session_id: agent.session_id,
+        metadata: agent.metadata.map(json),
+        status: activity(agent.activity),
+        current_task: agent.current_task,
+        health: health(agent.health),
+        tasks_running: agent.tasks_running,
+        registered_at: time(agent.registered_at),
+        last_heartbeat_at: time(agent.last_seen_at),
+    }
+}
+
+pub(super) fn task(task: task::Task) -> api::Task {
+    api::Task {
+        task_id: task.task_id.into_string(),
+        status: status(task.status),
+        description: task.description,
+        summary: task.summary,
+        source: source(task.source),
+        agent_type: task.agent_type,
+        base_priority: task.base_priority,
+        calculated_priority: task.calculated_priority,
+        dependency_depth: task.dependency_depth,
+        prerequisites: ids(task.prerequisites),
+        unmet_prerequisites: task.unmet_prerequisites,
+        dependents_waiting: task.dependents_waiting,
+        parent_task_id: task.parent_task_id.map(TaskId::into_string),
+        session_id: task.session_id,
+        submitted_by: text(task.submitted_by),
+        input: task.input.map(json),
+        deadline: times(task.deadline),
+        not_before: times(task.not_before),
+        estimated_duration_seconds: task.estimated_duration_seconds.map(u64::from),
+        retries: task.retries,
+        max_retries: task.max_retries,
+        fence: task.fence,
+        assigned_to: text(task.assigned_to),
+        lease_expires_at: times(task.lease_expires_at),
+        submitted_at: time(task.submitted_at),
+        ready_at: times(task.ready_at),
+        started_at: times(task.started_at),
+        finished_at: times(task.finished_at),
+        result: task.result.map(json),
+        error: task.error,
+        reason: task.reason,
+        notes: task.notes.into_iter().map(note).collect(),
+        reported: task.imported,
+    }
+}
+
+fn note(note: task::Note) -> api::TaskNote {
+    api::TaskNote {
+        at: time(note.at),
+        agent_id: text(note.agent_id),
+        text: note.text,
+    }
+}
+
+pub(super) fn enqueued(done: task::Enqueued) -> api::TaskEnqueued {
+    api::TaskEnqueued {
+        task_id: done.task_id.into_string(),
+        status: status(done.status),
+        calculated_priority: done.calculated_priority,
+        dependency_depth: done.dependency_depth,
+        submitted_at: time(done.submitted_at),
+    }
+}
+
+pub(super) fn recipient(to: message::Recipient) -> api::Recipient {
+    match to {
+        message::Recipient::Agent(id) => api::Recipient::Agent(id.into_string()),
+        message::Recipient::Role(name) => api::Recipient::Role(name),
+        message::Recipient::Topic(name) => api::Recipient::Topic(name),
+        message::Recipient::All => api::Recipient::All,
+    }
+}
+
+fn stream(to: &message::Recipient) -> String {
+    match to {
+        message::Recipient::Agent(id) => format!("agent:{id}"),
+        message::Recipient::Role(name) => format!("role:{name}"),
+        message::Recipient::Topic(name) => format!("topic:{name}"),
+        message::Recipient::All => "all".to_owned(),
+    }
+}
+
+pub(super) fn message(message: message::Message, delivered_at: Option<Timestamp>) -> api::Message {
+    api::Message {
+        message_id: message.message_id.into_string(),
+        position: message.position,
+        stream: stream(&message.to),
+        sequence: message.sequence,
+        from: text(message.from),
+        to: recipient(message.to),
+        r#type: message.kind,
+        payload: message.payload.map(json),
+        reply_to: message.reply_to.map(paceline_core::MessageId::into_string),
+        sent_at: time(message.sent_at),
+        delivered_at: times(delivered_at),
+    }
+}
+
+pub(super) fn entry(entry: memory::Entry) -> api::MemoryEntry {
+    api::MemoryEntry {
+        namespace: entry.namespace,
+        key: entry.key,
+        value: json(entry.value),
+        version: entry.version,
+        tags: entry.tags,
+        author: text(entry.author),
+        created_at: time(entry.created_at),
+        updated_at: time(entry.updated_at),
+        expires_at: times(entry.expires_at),
+    }
+}
+
+pub(super) fn leader(view: election::View) -> api::LeaderState {
+    api::LeaderState {
+        election: view.election.into_string(),
+        leader: text(view.leader),
+        epoch: view.epoch,
+        is_leader: view.is_leader,
+        expires_at: times(view.expires_at),
+    }
+}
+
+pub(super) fn term(term: election::Term) -> api::LeaderTerm {
+    let ended_by = term.ended_by.map(|end| match end {
+        election::TermEnd::Resigned => "resigned",
+        election::TermEnd::Expired => "expired",
+        election::TermEnd::Deregistered => "deregistered",
+        election::TermEnd::Died => "died",
+    });
+    api::LeaderTerm {
+        epoch: term.epoch,
+        leader: term.leader.into_string(),
+        from: time(term.from),
+        to: times(term.to),
+        ended_by: ended_by.map(str::to_owned),
+    }
+}
+
+pub(super) fn assessment(one: quality::Assessment) -> api::QualityAssessment {
+    api::QualityAssessment {
+        assessment_id: one.assessment_id.into_string(),
+        task_id: one.task_id.into_string(),
+        agent_id: text(one.agent_id),
+        completeness: one.scores.completeness,
+        code_quality: one.scores.code_quality,
+        documentation: one.scores.documentation,
+        efficiency: one.scores.efficiency,
+        impact: one.scores.impact,
+        overall_score: one.overall_score,
+        notes: one.notes,
+        assessed_by: one.assessed_by,
+        automatic: one.automatic,
+        assessed_at: time(one.assessed_at),
+    }
+}

@@ -1,0 +1,219 @@
+//! One server from start to stop. Owns the order: refuse what is unsafe, open the disk, start what
+//! runs beside requests, listen, and at the end stop in the reverse order, so that everything
+//! answered is on disk and in the record. Refuses to parse flags (the binary does).
+
+use std::fs;
+use std::io;
+use std::net::{SocketAddr, TcpListener};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use paceline_core::Clock;
+use paceline_store::sqlite::{Options, SqliteStore};
+use paceline_store::{Store, StoreError};
+use tokio::sync::watch;
+
+use crate::auth::Authenticator;
+use crate::clock::SystemClock;
+use crate::config::Config;
+use crate::http::{self, App, Exposed, Hosts, Protection, TlsFiles};
+use crate::maintenance::{self, Maintenance};
+use crate::mcp;
+use crate::operations::{Features, Operations};
+use crate::recorder::Recorder;
+use crate::recorder::sink::Sink;
+
+/// The coordination store's file in a data directory.
+pub const STORE_FILE: &str = "paceline.db";
+const SECRET_FILE: &str = "secret";
+
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    #[error(transparent)]
+    Exposed(#[from] Exposed),
+    #[error("cannot use data directory `{path}`: {problem}")]
+    Directory { path: PathBuf, problem: io::Error },
+    #[error("cannot open the store `{path}`: {problem}")]
+    Store { path: PathBuf, problem: StoreError },
+    #[error("cannot listen on `{listen}`: {problem}")]
+    Listen { listen: SocketAddr, problem: io::Error },
+    #[error("cannot serve: {0}")]
+    Serve(#[source] io::Error),
+    #[error("no randomness for the server's secret: {0}")]
+    Secret(getrandom::Error),
+}
+
+impl RunError {
+    /// What to do about it.
+    #[must_use]
+    pub fn hint(&self) -> Option<String> {
+        Some(match self {
+            Self::Exposed(exposed) => exposed.hint().to_owned(),
+            Self::Directory { .. } => "choose another with `--data`, or make it writable".to_owned(),
+            Self::Store { problem: StoreError::Newer { .. }, .. } => {
+                "run the newer version, or another `--data`; nothing was changed".to_owned()
+            }
+            Self::Store { problem: StoreError::Corrupt { .. }, .. } => {
+                "run `paceline doctor`; restore a copy, nothing was changed".to_owned()
+            }
+            Self::Store { .. } => {
+                "is another server running on this directory? stop it or choose another `--data`"
+                    .to_owned()
+            }
+            Self::Listen { problem, .. } if problem.kind() == io::ErrorKind::AddrInUse => {
+                "another program uses the port: stop it, or choose one with `--listen`".to_owned()
+            }
+            Self::Listen { .. } => "choose an address of this machine with `--listen`".to_owned(),
+            Self::Serve(_) | Self::Secret(_) => return None,
+        })
+    }
+}
+
+/// A data directory that was opened: everything that needs no network.
+pub struct Opened {
+    pub store: Arc<SqliteStore>,
+    pub recorder: Arc<Recorder>,
+    pub clock: Arc<dyn Clock>,
+    pub operations: Arc<Operations>,
+    sink: Sink,
+}
+
+impl Opened {
+    /// # Errors
+    /// When the directory or what is in it cannot be used.
+    pub fn open(data: &Path, features: Arc<Features>) -> Result<Self, RunError> {
+        let directory = |problem| RunError::Directory { path: data.to_owned(), problem };
+        make_private_directory(data).map_err(directory)?;
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock::start());
+        let path = data.join(STORE_FILE);
+        let store = SqliteStore::open(&path, Arc::clone(&clock), Options::default())
+            .map_err(|problem| RunError::Store { path, problem })?;
+        let store = Arc::new(store);
+        let recorder = Arc::new(Recorder::new(Arc::clone(&clock)));
+        let sink = Sink::start(data.to_owned(), Arc::clone(&recorder), Arc::clone(&clock))
+            .map_err(directory)?;
+        let operations = Arc::new(Operations::new(
+            Arc::clone(&store) as Arc<dyn Store>,
+            Arc::clone(&recorder),
+            Arc::clone(&clock),
+            data.to_owned(),
+            secret(data)?,
+            features,
+        ));
+        Ok(Self { store, recorder, clock, operations, sink })
+    }
+
+    /// Runs maintenance until `stop` turns true.
+    pub fn maintain(
+        &self,
+        silence: paceline_core::agent::SilencePolicy,
+        stop: watch::Receiver<bool>,
+    ) -> tokio::task::JoinHandle<()> {
+        let with = Maintenance {
+            store: Arc::clone(&self.store) as Arc<dyn Store>,
+            clock: Arc::clone(&self.clock),
+            recorder: Arc::clone(&self.recorder),
+            waiters: Arc::clone(&self.operations.waiters),
+            presence: Arc::clone(&self.operations.presence),
+            silence,
+        };
+        tokio::spawn(maintenance::run(with, stop))
+    }
+
+    /// Everything answered is on disk when this returns.
+    pub async fn close(self) {
+        self.store.close().await;
+        let Self { sink, .. } = self;
+        if tokio::task::spawn_blocking(|| sink.stop()).await.is_err() {
+            tracing::error!("the record could not be closed");
+        }
+    }
+}
+
+/// Serves until `shutdown` ends. `ready` learns the address once requests are taken.
+///
+/// # Errors
+/// When it cannot start; a request's trouble never ends it.
+pub async fn run(
+    config: Config,
+    ready: impl FnOnce(SocketAddr) + Send,
+    shutdown: impl Future<Output = ()> + Send,
+) -> Result<(), RunError> {
+    let protection = Protection {
+        tokens: config.require_tokens,
+        tls: config.tls.is_some(),
+        behind_proxy: config.behind_proxy,
+    };
+    http::check_exposure(config.listen, protection)?;
+    let listener = listen(config.listen)?;
+    let address = listener.local_addr().map_err(RunError::Serve)?;
+    let features = Arc::new(Features::new(config.enable_agent_metrics));
+    let opened = Opened::open(&config.data, features)?;
+    let (stop, stopped) = watch::channel(false);
+    let maintenance = opened.maintain(config.silence, stopped);
+    let router = router(&config, address, &opened);
+    let tls = config.tls.map(|(certificate, key)| TlsFiles { certificate, key });
+    ready(address);
+    let served = http::serve(listener, router, tls, shutdown).await.map_err(RunError::Serve);
+    // Nobody listens any more only if maintenance has ended by itself.
+    let _ = stop.send(true);
+    if maintenance.await.is_err() {
+        tracing::error!("maintenance had panicked");
+    }
+    opened.close().await;
+    served
+}
+
+fn router(config: &Config, address: SocketAddr, opened: &Opened) -> axum::Router {
+    let authenticator = Arc::new(Authenticator::new(
+        Arc::clone(&opened.store) as Arc<dyn Store>,
+        Arc::clone(&opened.clock),
+        config.require_tokens,
+    ));
+    let options = mcp::Options { fixtures: config.mcp_fixtures };
+    let tools =
+        mcp::service(Arc::clone(&opened.operations), Arc::clone(&authenticator), options);
+    let is_tls = config.tls.is_some();
+    let app = Arc::new(App {
+        operations: Arc::clone(&opened.operations),
+        authenticator,
+        scheme: if is_tls { "https" } else { "http" },
+    });
+    let allowed = [config.allowed_hosts.as_slice(), &config.allowed_origins].concat();
+    let hosts = Hosts::new(address, is_tls, &allowed);
+    http::router(app, hosts, axum::Router::new().nest("/mcp", tools))
+}
+
+fn listen(listen: SocketAddr) -> Result<TcpListener, RunError> {
+    TcpListener::bind(listen).map_err(|problem| RunError::Listen { listen, problem })
+}
+
+/// Others on the machine have no business in it.
+fn make_private_directory(path: &Path) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(path)
+}
+
+/// Made once for a data directory and kept, so that a registration retried after a restart gets the
+/// token of its first answer.
+fn secret(data: &Path) -> Result<[u8; 32], RunError> {
+    let path = data.join(SECRET_FILE);
+    if let Some(secret) = fs::read(&path).ok().and_then(|bytes| bytes.try_into().ok()) {
+        return Ok(secret);
+    }
+    let mut secret = [0; 32];
+    getrandom::fill(&mut secret).map_err(RunError::Secret)?;
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let written = options.open(&path).and_then(|mut file| {
+        io::Write::write_all(&mut file, &secret)?;
+        file.sync_all()
+    });
+    written.map_err(|problem| RunError::Directory { path, problem })?;
+    Ok(secret)
+}
