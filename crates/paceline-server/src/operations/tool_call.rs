@@ -109,6 +109,6 @@ fn line(call: &tool_call::ToolCall, now: Timestamp) -> ToolRecord<'static> {
         output_size: call.output_size,
         success: call.success,
         category: call.category.clone().map(Into::into),
-        success_reported: false,
+        success_reported: None,
     }
 }
