@@ -12,7 +12,8 @@ use paceline_api::ErrorCode;
 use serde::de::DeserializeOwned;
 use serde_json::error::Category;
 
-use super::failure::{shown, with_status};
+use super::failure::{arrived_too_slowly, shown, with_status};
+use super::limits::REQUEST_MAX;
 use crate::operations::ApiFailure;
 
 /// Refuses what a web page of another site can send without asking: text and forms.
@@ -25,8 +26,12 @@ pub fn check_content_type(headers: &HeaderMap) -> Result<(), ApiFailure> {
     }
     let given = shown(&String::from_utf8_lossy(value.as_bytes()));
     let message = format!("content type `{given}` is not JSON");
-    Err(with_status(StatusCode::UNSUPPORTED_MEDIA_TYPE, ErrorCode::InvalidArgument, message)
-        .hint("send `content-type: application/json`, or none"))
+    Err(with_status(
+        StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        ErrorCode::InvalidArgument,
+        message,
+    )
+    .hint("send `content-type: application/json`, or none"))
 }
 
 fn is_json(content_type: &str) -> bool {
@@ -36,8 +41,15 @@ fn is_json(content_type: &str) -> bool {
         || (essence.starts_with("application/") && essence.ends_with("+json"))
 }
 
-/// All bytes of a body, or a refusal when they are too many.
+/// All bytes of a body, for a caller that has no timer running.
 pub async fn read(body: Body, bytes_max: usize) -> Result<Bytes, ApiFailure> {
+    let patience = REQUEST_MAX;
+    let read = tokio::time::timeout(patience, read_patiently(body, bytes_max)).await;
+    read.map_err(|_| arrived_too_slowly(patience))?
+}
+
+/// All bytes of a body, or a refusal when they are too many; however long it takes.
+pub async fn read_patiently(body: Body, bytes_max: usize) -> Result<Bytes, ApiFailure> {
     if body.size_hint().lower() > bytes_max as u64 {
         return Err(too_large(bytes_max));
     }
@@ -51,13 +63,20 @@ pub async fn read(body: Body, bytes_max: usize) -> Result<Bytes, ApiFailure> {
 
 fn too_large(bytes_max: usize) -> ApiFailure {
     let kib = bytes_max / 1024;
-    ApiFailure::new(ErrorCode::PayloadTooLarge, format!("the body is larger than {kib} KiB"))
-        .hint("send less at a time")
+    ApiFailure::new(
+        ErrorCode::PayloadTooLarge,
+        format!("the body is larger than {kib} KiB"),
+    )
+    .hint("send less at a time")
 }
 
 /// For a body that may be large only when it is a batch.
 pub fn check_size(bytes: &[u8], bytes_max: usize) -> Result<(), ApiFailure> {
-    if bytes_max < bytes.len() { Err(too_large(bytes_max)) } else { Ok(()) }
+    if bytes_max < bytes.len() {
+        Err(too_large(bytes_max))
+    } else {
+        Ok(())
+    }
 }
 
 fn broken_off(cause: &str) -> ApiFailure {
@@ -76,13 +95,18 @@ pub fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiFailure> {
 pub fn parse_fast<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, serde_json::Error> {
     // serde would read an array as the fields of a request in their order.
     if first_byte(bytes) == Some(b'[') {
-        return Err(serde::de::Error::custom("an object is expected, not an array"));
+        return Err(serde::de::Error::custom(
+            "an object is expected, not an array",
+        ));
     }
     serde_json::from_slice(bytes)
 }
 
 fn first_byte(bytes: &[u8]) -> Option<u8> {
-    bytes.iter().copied().find(|byte| !byte.is_ascii_whitespace())
+    bytes
+        .iter()
+        .copied()
+        .find(|byte| !byte.is_ascii_whitespace())
 }
 
 #[cold]

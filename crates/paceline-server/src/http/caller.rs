@@ -59,7 +59,9 @@ fn text(headers: &HeaderMap, name: &str, length_max: usize) -> Result<Option<Str
     let Some(value) = values.next() else {
         return Ok(None);
     };
-    let text = std::str::from_utf8(value.as_bytes()).unwrap_or_default().trim();
+    let text = std::str::from_utf8(value.as_bytes())
+        .unwrap_or_default()
+        .trim();
     let length = text.chars().count();
     if length == 0 || length_max < length || values.next().is_some() {
         let message = format!("header `{name}` must be 1 to {length_max} characters, once");

@@ -22,7 +22,7 @@ pub struct Exposed {
 impl Exposed {
     #[must_use]
     pub const fn hint(&self) -> &'static str {
-        "listen on 127.0.0.1, or create a token with `paceline token create`, pass `--require-token` \
+        "listen on 127.0.0.1, or create a token with `paceline token create`, pass `--require-tokens` \
          and give `--tls-cert` with `--tls-key`, or `--behind-proxy` where a proxy ends TLS"
     }
 }
@@ -65,7 +65,12 @@ mod tests {
 
     #[test]
     fn other_addresses_need_tokens_and_privacy() {
-        for listen in ["0.0.0.0:7717", "[::]:7717", "192.168.1.5:7717", "[fe80::1]:7717"] {
+        for listen in [
+            "0.0.0.0:7717",
+            "[::]:7717",
+            "192.168.1.5:7717",
+            "[fe80::1]:7717",
+        ] {
             check(listen, "", Some("token required and no TLS"));
             check(listen, "tokens", Some("TLS"));
             check(listen, "tls", Some("token required"));

@@ -14,8 +14,7 @@ use crate::operations::ApiFailure;
 
 impl IntoResponse for ApiFailure {
     fn into_response(self) -> Response {
-        let status =
-            StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let mut response = json(status, &self.body);
         let waiting_helps = matches!(
             status,
@@ -49,8 +48,12 @@ pub fn unknown_route(method: &Method, uri: &Uri) -> ApiFailure {
 pub fn method_not_allowed(method: &Method, uri: &Uri) -> ApiFailure {
     let path = shown(uri.path());
     let message = format!("`{path}` does not take `{method}`");
-    with_status(StatusCode::METHOD_NOT_ALLOWED, ErrorCode::InvalidArgument, message)
-        .hint("the `Allow` header lists what it takes; all routes are at `/api/docs`")
+    with_status(
+        StatusCode::METHOD_NOT_ALLOWED,
+        ErrorCode::InvalidArgument,
+        message,
+    )
+    .hint("the `Allow` header lists what it takes; all routes are at `/api/docs`")
 }
 
 pub fn too_many_requests() -> ApiFailure {
@@ -62,9 +65,12 @@ pub fn too_many_requests() -> ApiFailure {
 
 pub fn took_too_long(patience: Duration) -> ApiFailure {
     let seconds = patience.as_secs();
-    ApiFailure::new(ErrorCode::Unavailable, format!("no answer within {seconds} s"))
-        .hint("it may still have been done: repeat it with the same `Idempotency-Key`")
-        .retry_after(1)
+    ApiFailure::new(
+        ErrorCode::Unavailable,
+        format!("no answer within {seconds} s"),
+    )
+    .hint("it may still have been done: repeat it with the same `Idempotency-Key`")
+    .retry_after(1)
 }
 
 pub fn arrived_too_slowly(patience: Duration) -> ApiFailure {

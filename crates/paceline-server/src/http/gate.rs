@@ -28,7 +28,11 @@ pub struct Gate {
 impl Gate {
     #[must_use]
     pub fn new(hosts: Hosts, requests_max: usize) -> Self {
-        Self { hosts: Arc::new(hosts), under_way: Arc::default(), requests_max }
+        Self {
+            hosts: Arc::new(hosts),
+            under_way: Arc::default(),
+            requests_max,
+        }
     }
 
     fn admit(&self, request: &Request) -> Result<Place, Response> {
@@ -59,7 +63,10 @@ impl<S> Layer<S> for Gate {
     type Service = Gated<S>;
 
     fn layer(&self, inner: S) -> Gated<S> {
-        Gated { gate: self.clone(), inner }
+        Gated {
+            gate: self.clone(),
+            inner,
+        }
     }
 }
 
@@ -86,7 +93,10 @@ where
         match self.gate.admit(&request) {
             Ok(place) => {
                 let answer = Box::pin(self.inner.call(request));
-                Passing::Admitted { answer, _place: place }
+                Passing::Admitted {
+                    answer,
+                    _place: place,
+                }
             }
             Err(refusal) => Passing::Refused(Some(refusal)),
         }

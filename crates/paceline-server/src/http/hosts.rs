@@ -31,7 +31,10 @@ impl Hosts {
         Self {
             listen,
             default_port: if tls { 443 } else { 80 },
-            allowed: allowed.iter().map(|host| host.trim().to_ascii_lowercase()).collect(),
+            allowed: allowed
+                .iter()
+                .map(|host| host.trim().to_ascii_lowercase())
+                .collect(),
             usual: names.map(|name| format!("{name}:{}", listen.port())).into(),
         }
     }
@@ -54,16 +57,24 @@ impl Hosts {
             let message = format!("host `{}` is not this server", shown(host));
             return Err(forbidden(message));
         }
-        headers.get_all(ORIGIN).iter().try_for_each(|origin| self.check_origin(text(origin)))
+        headers
+            .get_all(ORIGIN)
+            .iter()
+            .try_for_each(|origin| self.check_origin(text(origin)))
     }
 
     fn check_origin(&self, origin: &str) -> Result<(), ApiFailure> {
-        let host = origin.strip_prefix("http://").or_else(|| origin.strip_prefix("https://"));
+        let host = origin
+            .strip_prefix("http://")
+            .or_else(|| origin.strip_prefix("https://"));
         let whole_is_allowed = || self.allowed.contains(&origin.to_ascii_lowercase());
         if host.is_some_and(|host| self.is_ours(host)) || whole_is_allowed() {
             return Ok(());
         }
-        Err(forbidden(format!("pages of `{}` may not call this server", shown(origin))))
+        Err(forbidden(format!(
+            "pages of `{}` may not call this server",
+            shown(origin)
+        )))
     }
 
     fn is_ours(&self, host: &str) -> bool {
@@ -83,7 +94,10 @@ impl Hosts {
         if name == "localhost" || name.ends_with(".localhost") {
             return true;
         }
-        let bare = name.strip_prefix('[').and_then(|name| name.strip_suffix(']')).unwrap_or(name);
+        let bare = name
+            .strip_prefix('[')
+            .and_then(|name| name.strip_suffix(']'))
+            .unwrap_or(name);
         let Ok(address) = bare.parse::<IpAddr>() else {
             return false;
         };
@@ -132,13 +146,22 @@ mod tests {
             headers.insert(ORIGIN, origin.parse().unwrap());
         }
         let outcome = hosts.check(&Uri::from_static("/"), &headers);
-        assert_eq!(outcome.is_ok(), expected, "{listen} {host} {origin:?}: {outcome:?}");
+        assert_eq!(
+            outcome.is_ok(),
+            expected,
+            "{listen} {host} {origin:?}: {outcome:?}"
+        );
     }
 
     #[test]
     fn loopback_names_with_the_listening_port_are_ours() {
         let local = "127.0.0.1:7717";
-        for host in ["127.0.0.1:7717", "localhost:7717", "LOCALHOST:7717", "[::1]:7717"] {
+        for host in [
+            "127.0.0.1:7717",
+            "localhost:7717",
+            "LOCALHOST:7717",
+            "[::1]:7717",
+        ] {
             check(local, &[], host, None, true);
         }
         check(local, &[], "127.8.9.1:7717", None, true);
@@ -178,7 +201,13 @@ mod tests {
     #[test]
     fn a_page_of_another_origin_is_refused() {
         let check = |allowed: &[&str], origin, expected| {
-            check("127.0.0.1:7717", allowed, "127.0.0.1:7717", Some(origin), expected);
+            check(
+                "127.0.0.1:7717",
+                allowed,
+                "127.0.0.1:7717",
+                Some(origin),
+                expected,
+            );
         };
         check(&[], "http://127.0.0.1:7717", true);
         check(&[], "http://localhost:7717", true);

@@ -55,13 +55,16 @@ pub struct Json<T>(pub T);
 impl<T: DeserializeOwned + JsonSchema + Send> Input for Json<T> {
     async fn take(parts: &Parts, body: Body) -> Result<Self, ApiFailure> {
         body::check_content_type(&parts.headers)?;
-        let bytes = body::read(body, BODY_BYTES_MAX).await?;
+        let bytes = body::read_patiently(body, BODY_BYTES_MAX).await?;
         body::parse(&bytes).map(Self)
     }
 
     fn shape(generator: &mut SchemaGenerator) -> InputShape {
         let body = Some(generator.subschema_for::<T>());
-        InputShape { body, ..InputShape::default() }
+        InputShape {
+            body,
+            ..InputShape::default()
+        }
     }
 }
 
@@ -71,7 +74,7 @@ pub struct OptionalJson<T>(pub T);
 impl<T: DeserializeOwned + Default + JsonSchema + Send> Input for OptionalJson<T> {
     async fn take(parts: &Parts, body: Body) -> Result<Self, ApiFailure> {
         body::check_content_type(&parts.headers)?;
-        let bytes = body::read(body, BODY_BYTES_MAX).await?;
+        let bytes = body::read_patiently(body, BODY_BYTES_MAX).await?;
         if bytes.is_empty() {
             return Ok(Self(T::default()));
         }
@@ -80,7 +83,11 @@ impl<T: DeserializeOwned + Default + JsonSchema + Send> Input for OptionalJson<T
 
     fn shape(generator: &mut SchemaGenerator) -> InputShape {
         let body = Some(generator.subschema_for::<T>());
-        InputShape { body, body_is_optional: true, ..InputShape::default() }
+        InputShape {
+            body,
+            body_is_optional: true,
+            ..InputShape::default()
+        }
     }
 }
 
@@ -102,7 +109,10 @@ impl<T: DeserializeOwned + JsonSchema + Send> Input for FromQuery<T> {
 
     fn shape(generator: &mut SchemaGenerator) -> InputShape {
         let query = Some(T::json_schema(generator));
-        InputShape { query, ..InputShape::default() }
+        InputShape {
+            query,
+            ..InputShape::default()
+        }
     }
 }
 
@@ -127,7 +137,7 @@ pub enum OneOrBatch {
 impl Input for OneOrBatch {
     async fn take(parts: &Parts, body: Body) -> Result<Self, ApiFailure> {
         body::check_content_type(&parts.headers)?;
-        let bytes = body::read(body, BATCH_BODY_BYTES_MAX).await?;
+        let bytes = body::read_patiently(body, BATCH_BODY_BYTES_MAX).await?;
         // A batch fails here at its first field; an untagged enum would buffer every task.
         match body::parse_fast(&bytes) {
             Ok(task) => {
@@ -143,7 +153,10 @@ impl Input for OneOrBatch {
         let one = generator.subschema_for::<TaskEnqueueRequest>();
         let batch = generator.subschema_for::<TaskBatchRequest>();
         let body = Some(schemars::json_schema!({"oneOf": [one, batch]}));
-        InputShape { body, ..InputShape::default() }
+        InputShape {
+            body,
+            ..InputShape::default()
+        }
     }
 }
 

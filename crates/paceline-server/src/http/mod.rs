@@ -9,9 +9,9 @@
 //! ```
 
 mod about;
-mod answer;
+pub(crate) mod answer;
 pub mod app;
-mod body;
+pub(crate) mod body;
 pub mod caller;
 pub mod exposure;
 pub mod failure;

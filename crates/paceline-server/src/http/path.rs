@@ -24,7 +24,11 @@ pub async fn fields<const N: usize>(parts: &mut Parts) -> Result<[String; N], Ap
 }
 
 fn check(name: &str, value: &str) -> Result<(), ApiFailure> {
-    let length_max = if name == "key" { MEMORY_KEY_LENGTH_MAX } else { ID_LENGTH_MAX };
+    let length_max = if name == "key" {
+        MEMORY_KEY_LENGTH_MAX
+    } else {
+        ID_LENGTH_MAX
+    };
     let length = value.chars().count();
     if 1 <= length && length <= length_max && !value.chars().any(char::is_control) {
         return Ok(());

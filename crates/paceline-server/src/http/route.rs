@@ -50,7 +50,10 @@ pub struct About {
 /// An answer, for documentation.
 #[derive(Clone, Copy)]
 pub enum AnswerShape {
-    Json { schema: fn(&mut SchemaGenerator) -> Schema, may_be_empty: bool },
+    Json {
+        schema: fn(&mut SchemaGenerator) -> Schema,
+        may_be_empty: bool,
+    },
     Text(&'static str),
 }
 
@@ -63,15 +66,29 @@ impl About {
         summary: &'static str,
     ) -> Self {
         let (operation, success, patience) = (None, StatusCode::OK, REQUEST_MAX);
-        Self { method, path, name, summary, operation, success, patience, public: false }
+        Self {
+            method,
+            path,
+            name,
+            summary,
+            operation,
+            success,
+            patience,
+            public: false,
+        }
     }
 
     /// An operation's own route, as the wire lists it.
     pub fn operation(operation: Operation) -> Self {
         // Those without a route are measured, not called; a test keeps them out of the list.
-        let (method, path) = operation.route().map_or(("", ""), |route| (route.method, route.path));
+        let (method, path) = operation
+            .route()
+            .map_or(("", ""), |route| (route.method, route.path));
         let about = Self::new(method, path, operation.as_str(), operation.summary());
-        Self { operation: Some(operation), ..about }
+        Self {
+            operation: Some(operation),
+            ..about
+        }
     }
 
     pub const fn created(mut self) -> Self {
@@ -110,7 +127,10 @@ impl About {
         Route {
             about: self,
             input: I::shape,
-            answer: AnswerShape::Json { schema: O::schema, may_be_empty: O::MAY_BE_EMPTY },
+            answer: AnswerShape::Json {
+                schema: O::schema,
+                may_be_empty: O::MAY_BE_EMPTY,
+            },
             handler: on(self.method_filter(), handler),
         }
     }
@@ -136,7 +156,12 @@ impl About {
             }
         };
         let input = |_: &mut SchemaGenerator| InputShape::default();
-        Route { about: self, input, answer, handler: on(self.method_filter(), handler) }
+        Route {
+            about: self,
+            input,
+            answer,
+            handler: on(self.method_filter(), handler),
+        }
     }
 
     fn method_filter(self) -> MethodFilter {
@@ -163,7 +188,11 @@ where
     let fields = path::fields::<N>(&mut parts).await?;
     let input = within(timer.as_mut(), I::take(&parts, body)).await;
     let input = input.ok_or_else(|| arrived_too_slowly(patience))??;
-    let answer = within(timer, call(Arc::clone(&app.operations), caller, fields, input)).await;
+    let answer = within(
+        timer,
+        call(Arc::clone(&app.operations), caller, fields, input),
+    )
+    .await;
     answer.ok_or_else(|| took_too_long(patience))?
 }
 

@@ -34,27 +34,36 @@ fn to(operation: Operation) -> About {
 
 fn agents() -> Vec<Route> {
     vec![
-        to(AgentRegister).created().calls(|ops, caller, [], OptionalJson(request)| async move {
-            ops.agent_register(&caller, request).await
-        }),
+        to(AgentRegister)
+            .created()
+            .calls(|ops, caller, [], OptionalJson(request)| async move {
+                ops.agent_register(&caller, request).await
+            }),
         to(AgentStatus).calls(|ops, caller, [], FromQuery(query)| async move {
             ops.agent_status(&caller, query).await
         }),
         About::new("GET", "/api/agents/{agent_id}", "agent_get", "One agent.").calls(
             |ops, caller, [agent_id], Nothing| async move {
-                let query = AgentStatusQuery { agent_id: Some(agent_id.clone()), ..<_>::default() };
+                let query = AgentStatusQuery {
+                    agent_id: Some(agent_id.clone()),
+                    ..<_>::default()
+                };
                 let mut found = ops.agent_status(&caller, query).await?;
                 found.items.pop().ok_or_else(|| {
                     ApiFailure::new(ErrorCode::NotFound, format!("no agent `{agent_id}`"))
                 })
             },
         ),
-        to(AgentUpdateStatus).calls(|ops, caller, [agent_id], OptionalJson(request)| async move {
-            ops.agent_update_status(&caller, agent_id, request).await
-        }),
-        to(AgentHeartbeat).calls(|ops, caller, [agent_id], OptionalJson(request)| async move {
-            ops.agent_heartbeat(&caller, agent_id, request).await
-        }),
+        to(AgentUpdateStatus).calls(
+            |ops, caller, [agent_id], OptionalJson(request)| async move {
+                ops.agent_update_status(&caller, agent_id, request).await
+            },
+        ),
+        to(AgentHeartbeat).calls(
+            |ops, caller, [agent_id], OptionalJson(request)| async move {
+                ops.agent_heartbeat(&caller, agent_id, request).await
+            },
+        ),
         to(AgentDeregister).calls(|ops, caller, [agent_id], FromQuery(query)| async move {
             ops.agent_deregister(&caller, agent_id, query).await
         }),
@@ -63,29 +72,35 @@ fn agents() -> Vec<Route> {
 
 fn tasks() -> Vec<Route> {
     vec![
-        to(TaskEnqueue).created().calls(|ops, caller, [], input| async move {
-            match input {
-                OneOrBatch::One(task) => ops.task_enqueue(&caller, *task).await.map(Enqueued::One),
-                OneOrBatch::Batch(tasks) => {
-                    ops.task_enqueue_batch(&caller, tasks).await.map(Enqueued::Batch)
+        to(TaskEnqueue)
+            .created()
+            .calls(|ops, caller, [], input| async move {
+                match input {
+                    OneOrBatch::One(task) => {
+                        ops.task_enqueue(&caller, *task).await.map(Enqueued::One)
+                    }
+                    OneOrBatch::Batch(tasks) => ops
+                        .task_enqueue_batch(&caller, tasks)
+                        .await
+                        .map(Enqueued::Batch),
                 }
-            }
-        }),
+            }),
         to(TaskList).calls(|ops, caller, [], FromQuery(query)| async move {
             ops.task_list(&caller, query).await
         }),
         to(TaskGet).calls(|ops, caller, [task_id], Nothing| async move {
             ops.task_get(&caller, task_id).await
         }),
-        to(TaskQueueStatus).calls(|ops, caller, [], Nothing| async move {
-            ops.task_queue_status(&caller).await
-        }),
+        to(TaskQueueStatus)
+            .calls(|ops, caller, [], Nothing| async move { ops.task_queue_status(&caller).await }),
         to(TaskExecutionPlan).calls(|ops, caller, [], Json(request)| async move {
             ops.task_execution_plan(&caller, request).await
         }),
-        to(TaskClaim).long_poll().calls(|ops, caller, [], Json(request)| async move {
-            ops.task_claim(&caller, request).await.map(Maybe)
-        }),
+        to(TaskClaim)
+            .long_poll()
+            .calls(|ops, caller, [], Json(request)| async move {
+                ops.task_claim(&caller, request).await.map(Maybe)
+            }),
     ]
 }
 
@@ -114,12 +129,16 @@ fn task_changes() -> Vec<Route> {
 
 fn messages() -> Vec<Route> {
     vec![
-        to(MessageSend).created().calls(|ops, caller, [], Json(request)| async move {
-            ops.message_send(&caller, request).await
-        }),
-        to(MessageRead).long_poll().calls(|ops, caller, [agent_id], FromQuery(query)| async move {
-            ops.message_read(&caller, agent_id, query).await
-        }),
+        to(MessageSend)
+            .created()
+            .calls(|ops, caller, [], Json(request)| async move {
+                ops.message_send(&caller, request).await
+            }),
+        to(MessageRead)
+            .long_poll()
+            .calls(|ops, caller, [agent_id], FromQuery(query)| async move {
+                ops.message_read(&caller, agent_id, query).await
+            }),
         to(MessageAck).calls(|ops, caller, [agent_id], Json(request)| async move {
             ops.message_ack(&caller, agent_id, request).await
         }),
@@ -134,9 +153,11 @@ fn memory() -> Vec<Route> {
         to(MemoryGet).calls(|ops, caller, [namespace, key], Nothing| async move {
             ops.memory_get(&caller, namespace, key).await
         }),
-        to(MemoryDelete).calls(|ops, caller, [namespace, key], FromQuery(query)| async move {
-            ops.memory_delete(&caller, namespace, key, query).await
-        }),
+        to(MemoryDelete).calls(
+            |ops, caller, [namespace, key], FromQuery(query)| async move {
+                ops.memory_delete(&caller, namespace, key, query).await
+            },
+        ),
         to(MemorySearch).calls(|ops, caller, [], FromQuery(query)| async move {
             ops.memory_search(&caller, query).await
         }),
@@ -162,9 +183,11 @@ fn elections() -> Vec<Route> {
 
 fn quality_and_tools() -> Vec<Route> {
     vec![
-        to(QualityAssess).created().calls(|ops, caller, [], Json(request)| async move {
-            ops.quality_assess(&caller, request).await
-        }),
+        to(QualityAssess)
+            .created()
+            .calls(|ops, caller, [], Json(request)| async move {
+                ops.quality_assess(&caller, request).await
+            }),
         to(QualityList).calls(|ops, caller, [], FromQuery(query)| async move {
             ops.quality_list(&caller, query).await
         }),

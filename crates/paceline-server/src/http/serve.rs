@@ -46,7 +46,11 @@ pub async fn serve(
     let tls = tls.map(|files| files.acceptor()).transpose()?;
     listener.set_nonblocking(true)?;
     let listener = TcpListener::from_std(listener)?;
-    let door = Arc::new(Door { protocol: protocol(), app, tls });
+    let door = Arc::new(Door {
+        protocol: protocol(),
+        app,
+        tls,
+    });
     let places = Arc::new(Semaphore::new(CONNECTIONS_MAX));
     let (stop, stopped) = watch::channel(());
     let mut shutdown = pin!(shutdown);
@@ -72,7 +76,10 @@ pub async fn serve(
 /// Every connection holds a receiver until it ends.
 async fn drain(stop: watch::Sender<()>) {
     stop.send_replace(());
-    if tokio::time::timeout(DRAIN_MAX, stop.closed()).await.is_err() {
+    if tokio::time::timeout(DRAIN_MAX, stop.closed())
+        .await
+        .is_err()
+    {
         let seconds = DRAIN_MAX.as_secs();
         tracing::warn!("some requests did not end within {seconds} s of the stop");
     }
@@ -81,7 +88,10 @@ async fn drain(stop: watch::Sender<()>) {
 async fn pause_after(error: &io::Error) {
     use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
     // These end one connection, which its client knows already.
-    if matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset) {
+    if matches!(
+        error.kind(),
+        ConnectionAborted | ConnectionRefused | ConnectionReset
+    ) {
         return;
     }
     tracing::error!(%error, "cannot accept a connection");
@@ -118,13 +128,11 @@ impl Door {
         }
         match &self.tls {
             None => self.converse(stream, stopped).await,
-            Some(tls) => {
-                match tokio::time::timeout(TLS_HANDSHAKE_MAX, tls.accept(stream)).await {
-                    Ok(Ok(stream)) => self.converse(stream, stopped).await,
-                    Ok(Err(error)) => tracing::debug!(%error, "a TLS handshake failed"),
-                    Err(_) => tracing::debug!("a TLS handshake took too long"),
-                }
-            }
+            Some(tls) => match tokio::time::timeout(TLS_HANDSHAKE_MAX, tls.accept(stream)).await {
+                Ok(Ok(stream)) => self.converse(stream, stopped).await,
+                Ok(Err(error)) => tracing::debug!(%error, "a TLS handshake failed"),
+                Err(_) => tracing::debug!("a TLS handshake took too long"),
+            },
         }
         drop(place);
     }
@@ -134,7 +142,9 @@ impl Door {
         S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     {
         let service = TowerToHyperService::new(self.app.clone());
-        let connection = self.protocol.serve_connection(TokioIo::new(stream), service);
+        let connection = self
+            .protocol
+            .serve_connection(TokioIo::new(stream), service);
         let mut connection = pin!(connection.with_upgrades());
         let ended = tokio::select! {
             biased;

@@ -25,7 +25,11 @@ impl TlsFiles {
             .and_then(Iterator::collect::<Result<Vec<_>, _>>)
             .map_err(|error| unusable("certificate", &self.certificate, &error))?;
         if chain.is_empty() {
-            return Err(unusable("certificate", &self.certificate, &"it holds no certificate"));
+            return Err(unusable(
+                "certificate",
+                &self.certificate,
+                &"it holds no certificate",
+            ));
         }
         let key = PrivateKeyDer::from_pem_file(&self.key)
             .map_err(|error| unusable("key", &self.key, &error))?;
@@ -57,10 +61,16 @@ mod tests {
         std::fs::write(&empty, "").unwrap();
         let missing = directory.path().join("missing.pem");
         for certificate in [&empty, &missing] {
-            let files = TlsFiles { certificate: certificate.clone(), key: missing.clone() };
+            let files = TlsFiles {
+                certificate: certificate.clone(),
+                key: missing.clone(),
+            };
             let error = files.acceptor().err().unwrap().to_string();
             assert!(error.starts_with("use TLS certificate `"), "{error}");
-            assert!(error.contains(&*certificate.display().to_string()), "{error}");
+            assert!(
+                error.contains(&*certificate.display().to_string()),
+                "{error}"
+            );
         }
     }
 }

@@ -20,11 +20,16 @@ pub fn route() -> Route {
 
 pub fn style() -> Route {
     const TYPE: &str = "text/css; charset=utf-8";
-    About::new("GET", "/api/docs.css", "docs_style", "The style of the server's own pages.")
-        .public()
-        .shows(AnswerShape::Text("text/css"), |_, _| async {
-            Ok(with_type(StatusCode::OK, TYPE, include_str!("page.css")))
-        })
+    About::new(
+        "GET",
+        "/api/docs.css",
+        "docs_style",
+        "The style of the server's own pages.",
+    )
+    .public()
+    .shows(AnswerShape::Text("text/css"), |_, _| async {
+        Ok(with_type(StatusCode::OK, TYPE, include_str!("page.css")))
+    })
 }
 
 fn page() -> Response {
@@ -43,7 +48,9 @@ fn page() -> Response {
         }
         entry(&mut page, route);
     }
-    page.markup("<h2>reference</h2><a href=\"#errors\">errors</a><a href=\"#types\">types</a></nav><main>");
+    page.markup(
+        "<h2>reference</h2><a href=\"#errors\">errors</a><a href=\"#types\">types</a></nav><main>",
+    );
     routes.iter().for_each(|route| section(&mut page, route));
     errors(&mut page);
     types(&mut page);
@@ -52,15 +59,22 @@ fn page() -> Response {
 }
 
 fn entry(page: &mut Page, route: &Route) {
-    page.markup("<a href=\"#").text(route.about.name).markup("\">");
+    page.markup("<a href=\"#")
+        .text(route.about.name)
+        .markup("\">");
     page.text(route.about.name).markup("</a>");
 }
 
 fn section(page: &mut Page, route: &Route) {
     let about = &route.about;
     let described = &DOCUMENT["paths"][about.path][about.method.to_ascii_lowercase()];
-    page.markup("<section id=\"").text(about.name).markup("\"><h3><span class=\"method\">");
-    page.text(about.method).markup("</span> <code>").text(about.path).markup("</code></h3><p>");
+    page.markup("<section id=\"")
+        .text(about.name)
+        .markup("\"><h3><span class=\"method\">");
+    page.text(about.method)
+        .markup("</span> <code>")
+        .text(about.path)
+        .markup("</code></h3><p>");
     page.prose(about.summary).markup("</p>");
     if let Some(parameters) = described["parameters"].as_array() {
         page.markup("<h4>Parameters</h4><table>");
@@ -72,7 +86,8 @@ fn section(page: &mut Page, route: &Route) {
         page.markup("<h4>Body</h4>");
         choices(body).for_each(|schema| fields(page, schema));
     }
-    page.markup("<h4>Answer <span class=\"status\">").text(about.success.as_str());
+    page.markup("<h4>Answer <span class=\"status\">")
+        .text(about.success.as_str());
     page.markup("</span></h4>");
     answer(page, described, about.success.as_str());
     page.markup("</section>");
@@ -83,8 +98,12 @@ fn answer(page: &mut Page, described: &Value, success: &str) {
     let schema = &content["application/json"]["schema"];
     match schema {
         Value::Null => {
-            let kind = content.as_object().and_then(|content| content.keys().next());
-            page.markup("<p><code>").text(kind.map_or("", String::as_str)).markup("</code></p>");
+            let kind = content
+                .as_object()
+                .and_then(|content| content.keys().next());
+            page.markup("<p><code>")
+                .text(kind.map_or("", String::as_str))
+                .markup("</code></p>");
         }
         schema => {
             page.markup("<p>");
@@ -98,14 +117,22 @@ fn answer(page: &mut Page, described: &Value, success: &str) {
 }
 
 fn parameter(page: &mut Page, given: &Value) {
-    let name = given["$ref"].as_str().and_then(|reference| DOCUMENT.pointer(&reference[1..]));
+    let name = given["$ref"]
+        .as_str()
+        .and_then(|reference| DOCUMENT.pointer(&reference[1..]));
     let parameter = name.unwrap_or(given);
-    let words = parameter["description"].as_str().or(parameter["schema"]["description"].as_str());
-    page.markup("<tr><td><code>").text(parameter["name"].as_str().unwrap_or_default());
-    page.markup("</code> <small>").text(parameter["in"].as_str().unwrap_or_default());
+    let words = parameter["description"]
+        .as_str()
+        .or(parameter["schema"]["description"].as_str());
+    page.markup("<tr><td><code>")
+        .text(parameter["name"].as_str().unwrap_or_default());
+    page.markup("</code> <small>")
+        .text(parameter["in"].as_str().unwrap_or_default());
     page.markup("</small></td><td>");
     kind(page, &parameter["schema"]);
-    page.markup("</td><td>").prose(words.unwrap_or_default()).markup("</td></tr>");
+    page.markup("</td><td>")
+        .prose(words.unwrap_or_default())
+        .markup("</td></tr>");
 }
 
 /// The alternatives of a schema, or itself.
@@ -138,11 +165,20 @@ fn fields(page: &mut Page, schema: &Value) {
 
 /// A schema in a word or two, with links to what has a name.
 fn kind(page: &mut Page, schema: &Value) {
-    if let Some(name) = schema["$ref"].as_str().and_then(|path| path.rsplit('/').next()) {
-        page.markup("<a href=\"#type-").text(name).markup("\">").text(name).markup("</a>");
+    if let Some(name) = schema["$ref"]
+        .as_str()
+        .and_then(|path| path.rsplit('/').next())
+    {
+        page.markup("<a href=\"#type-")
+            .text(name)
+            .markup("\">")
+            .text(name)
+            .markup("</a>");
         return;
     }
-    let alternatives = ["oneOf", "anyOf"].iter().find_map(|key| schema[*key].as_array());
+    let alternatives = ["oneOf", "anyOf"]
+        .iter()
+        .find_map(|key| schema[*key].as_array());
     if let Some(alternatives) = alternatives {
         for (index, one) in alternatives.iter().enumerate() {
             page.markup(if index == 0 { "" } else { " or " });
@@ -164,7 +200,10 @@ fn kind(page: &mut Page, schema: &Value) {
             page.text(schema["format"].as_str().unwrap_or(name));
         }
         Value::Array(names) => {
-            let known = names.iter().filter_map(Value::as_str).filter(|name| *name != "null");
+            let known = names
+                .iter()
+                .filter_map(Value::as_str)
+                .filter(|name| *name != "null");
             page.text(&known.collect::<Vec<_>>().join(" or "));
         }
         _ if !schema["const"].is_null() => {
@@ -182,8 +221,11 @@ fn errors(page: &mut Page) {
         .prose("429 and 503 say in `Retry-After` when to try again.")
         .markup("</p><table>");
     for code in paceline_api::ErrorCode::ALL {
-        page.markup("<tr><td><code>").text(code.as_str()).markup("</code></td><td>");
-        page.number(usize::from(code.http_status())).markup("</td></tr>");
+        page.markup("<tr><td><code>")
+            .text(code.as_str())
+            .markup("</code></td><td>");
+        page.number(usize::from(code.http_status()))
+            .markup("</td></tr>");
     }
     page.markup("</table></section>");
 }
@@ -191,9 +233,16 @@ fn errors(page: &mut Page) {
 fn types(page: &mut Page) {
     page.markup("<section id=\"types\"><h3>Types</h3>");
     let none = Map::new();
-    for (name, schema) in DOCUMENT["components"]["schemas"].as_object().unwrap_or(&none) {
-        page.markup("<article id=\"type-").text(name).markup("\"><h4>").text(name);
-        page.markup("</h4><p>").prose(schema["description"].as_str().unwrap_or_default());
+    for (name, schema) in DOCUMENT["components"]["schemas"]
+        .as_object()
+        .unwrap_or(&none)
+    {
+        page.markup("<article id=\"type-")
+            .text(name)
+            .markup("\"><h4>")
+            .text(name);
+        page.markup("</h4><p>")
+            .prose(schema["description"].as_str().unwrap_or_default());
         page.markup("</p>");
         if schema["properties"].is_object() {
             fields(page, schema);

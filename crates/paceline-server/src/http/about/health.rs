@@ -36,13 +36,15 @@ pub fn alive() -> Route {
         schema: |generator| generator.subschema_for::<Alive>(),
         may_be_empty: false,
     };
-    About::new("GET", "/healthz", "healthz", "Whether the process answers.").public().shows(
-        shape,
-        |_, _| async {
-            let alive = Alive { status: "ok", version: env!("CARGO_PKG_VERSION") };
+    About::new("GET", "/healthz", "healthz", "Whether the process answers.")
+        .public()
+        .shows(shape, |_, _| async {
+            let alive = Alive {
+                status: "ok",
+                version: env!("CARGO_PKG_VERSION"),
+            };
             Ok(json(StatusCode::OK, &alive))
-        },
-    )
+        })
 }
 
 pub fn ready() -> Route {
@@ -50,22 +52,42 @@ pub fn ready() -> Route {
         schema: |generator| generator.subschema_for::<Readiness>(),
         may_be_empty: false,
     };
-    About::new("GET", "/readyz", "readyz", "Whether the store takes writes; 503 when it does not.")
-        .public()
-        .shows(shape, |app, _| async move { Ok(readiness(&app).await) })
+    About::new(
+        "GET",
+        "/readyz",
+        "readyz",
+        "Whether the store takes writes; 503 when it does not.",
+    )
+    .public()
+    .shows(shape, |app, _| async move { Ok(readiness(&app).await) })
 }
 
 async fn readiness(app: &Arc<App>) -> Response {
     let reasons = match tokio::time::timeout(READY_MAX, app.operations.ready()).await {
         Ok(Ok(())) => Vec::new(),
         Ok(Err(failure)) => vec![failure.body.error.message],
-        Err(_) => vec![format!("the store did not commit within {} s", READY_MAX.as_secs())],
+        Err(_) => vec![format!(
+            "the store did not commit within {} s",
+            READY_MAX.as_secs()
+        )],
     };
     if reasons.is_empty() {
-        return json(StatusCode::OK, &Readiness { ready: true, reasons });
+        return json(
+            StatusCode::OK,
+            &Readiness {
+                ready: true,
+                reasons,
+            },
+        );
     }
     let mut response = ApiFailure::new(ErrorCode::Unavailable, "").into_response();
-    let body = json(StatusCode::SERVICE_UNAVAILABLE, &Readiness { ready: false, reasons });
+    let body = json(
+        StatusCode::SERVICE_UNAVAILABLE,
+        &Readiness {
+            ready: false,
+            reasons,
+        },
+    );
     *response.body_mut() = body.into_body();
     response
 }

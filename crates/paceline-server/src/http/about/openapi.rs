@@ -82,7 +82,11 @@ fn operation(route: &Route, generator: &mut SchemaGenerator) -> Value {
 
 /// What a route is about: the word after `/api/`.
 pub fn tag(about: &About) -> &'static str {
-    match about.path.strip_prefix("/api/").and_then(|rest| rest.split('/').next()) {
+    match about
+        .path
+        .strip_prefix("/api/")
+        .and_then(|rest| rest.split('/').next())
+    {
         Some("openapi.json" | "docs") | None => "server",
         Some("performance" | "agent-performance" | "report") => "performance",
         Some(word) => word,
@@ -99,7 +103,13 @@ fn responses(route: &Route, generator: &mut SchemaGenerator) -> Value {
     let description = success.canonical_reason().unwrap_or("Success");
     let key = success.as_str().to_owned();
     responses.insert(key, json!({"description": description, "content": content}));
-    if matches!(route.answer, AnswerShape::Json { may_be_empty: true, .. }) {
+    if matches!(
+        route.answer,
+        AnswerShape::Json {
+            may_be_empty: true,
+            ..
+        }
+    ) {
         responses.insert("204".to_owned(), json!({"description": "Nothing now."}));
     }
     let error = json!({"$ref": "#/components/responses/Error"});
@@ -123,7 +133,11 @@ fn parameters(about: &About, input: &InputShape) -> Vec<Value> {
     }
     if let Some(operation) = about.operation {
         let own = ["idempotency_key", "session_id"];
-        let taken = if operation.is_write() { &own[..] } else { &own[1..] };
+        let taken = if operation.is_write() {
+            &own[..]
+        } else {
+            &own[1..]
+        };
         let reference = |name| json!({"$ref": format!("#/components/parameters/{name}")});
         parameters.extend(taken.iter().map(reference));
     }
@@ -131,12 +145,16 @@ fn parameters(about: &About, input: &InputShape) -> Vec<Value> {
 }
 
 pub fn path_fields(path: &str) -> impl Iterator<Item = &str> {
-    path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'))
+    path.split('/')
+        .filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'))
 }
 
 fn query_parameters(query: &Schema) -> Vec<Value> {
     let none = Map::new();
-    let properties = query.get("properties").and_then(Value::as_object).unwrap_or(&none);
+    let properties = query
+        .get("properties")
+        .and_then(Value::as_object)
+        .unwrap_or(&none);
     let required = query.get("required").and_then(Value::as_array);
     let is_required = |name: &str| required.is_some_and(|list| list.iter().any(|one| one == name));
     properties
@@ -170,8 +188,13 @@ fn session_id() -> Value {
 }
 
 fn errors() -> String {
-    let codes = ErrorCode::ALL.iter().map(|code| format!("`{code}` {}", code.http_status()));
-    format!("Refused or failed: {}.", codes.collect::<Vec<_>>().join(", "))
+    let codes = ErrorCode::ALL
+        .iter()
+        .map(|code| format!("`{code}` {}", code.http_status()));
+    format!(
+        "Refused or failed: {}.",
+        codes.collect::<Vec<_>>().join(", ")
+    )
 }
 
 #[cfg(test)]
@@ -223,7 +246,12 @@ mod tests {
     fn a_query_becomes_parameters_and_a_body_a_schema() {
         let document = document(&routes());
         let list = &document["paths"]["/api/tasks"]["get"]["parameters"];
-        let names: Vec<_> = list.as_array().unwrap().iter().map(|one| &one["name"]).collect();
+        let names: Vec<_> = list
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|one| &one["name"])
+            .collect();
         assert!(names.contains(&&json!("exclude_status")), "{names:?}");
         let body = &document["paths"]["/api/tasks"]["post"]["requestBody"]["content"];
         let choices = &body["application/json"]["schema"]["oneOf"];

@@ -13,13 +13,21 @@ use super::openapi::document;
 
 pub static DOCUMENT: LazyLock<Value> = LazyLock::new(|| document(&routes()));
 
-static TEXT: LazyLock<Bytes> =
-    LazyLock::new(|| serde_json::to_vec_pretty(&*DOCUMENT).unwrap_or_default().into());
+static TEXT: LazyLock<Bytes> = LazyLock::new(|| {
+    serde_json::to_vec_pretty(&*DOCUMENT)
+        .unwrap_or_default()
+        .into()
+});
 
 pub fn route() -> Route {
-    About::new("GET", "/api/openapi.json", "openapi", "This interface as OpenAPI 3.1.")
-        .public()
-        .shows(AnswerShape::Text("application/json"), |_, _| async {
-            Ok(with_type(StatusCode::OK, "application/json", TEXT.clone()))
-        })
+    About::new(
+        "GET",
+        "/api/openapi.json",
+        "openapi",
+        "This interface as OpenAPI 3.1.",
+    )
+    .public()
+    .shows(AnswerShape::Text("application/json"), |_, _| async {
+        Ok(with_type(StatusCode::OK, "application/json", TEXT.clone()))
+    })
 }
