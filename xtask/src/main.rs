@@ -1,1 +1,46 @@
-fn main() {}
+//! The workshop: `cargo xtask test|tidy|conformance|ci`. Owns how this repository is checked;
+//! refuses anything a user of Paceline would run.
+
+mod conformance;
+mod shell;
+mod test;
+mod tidy;
+mod tools;
+
+use std::process::ExitCode;
+
+const USAGE: &str = "\
+usage: cargo xtask <command>
+
+  test          install what the tests need into target/tools, then formatting, clippy, tidy and
+                every test of the workspace, end to end included; ends with `N passed, N failed`
+  tidy          the house rules: crate arrows, budgets, phrases, documents
+  conformance   the official MCP conformance suite, both protocol versions
+  ci            test, then conformance
+";
+
+fn main() -> ExitCode {
+    let command = std::env::args().nth(1).unwrap_or_default();
+    let outcome = match command.as_str() {
+        "test" => test::run(),
+        "tidy" => tidy::run(),
+        "conformance" => conformance::run(),
+        "ci" => test::run().and_then(|passed| Ok(conformance::run()? && passed)),
+        "help" | "--help" | "-h" => {
+            print!("{USAGE}");
+            return ExitCode::SUCCESS;
+        }
+        _ => {
+            eprint!("{USAGE}");
+            return ExitCode::from(2);
+        }
+    };
+    match outcome {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

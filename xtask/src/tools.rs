@@ -1,0 +1,135 @@
+//! What tests need beyond Rust: Node 22, the official MCP packages of npm and PyPI.
+//!
+//! Owns their installation into `target/tools` from the pinned lists beside the client scripts.
+//! Refuses to install anything globally, with one exception that it announces: where `npm` or
+//! Python's `venv` is missing altogether and apt is there, the distribution's package is used.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context as _, Result, bail, ensure};
+
+use crate::shell;
+
+const LISTS: &str = "crates/paceline/tests/clients";
+
+/// Installed and ready.
+pub struct Tools {
+    /// Node 22.
+    pub node: PathBuf,
+    pub node_modules: PathBuf,
+    /// A Python whose environment holds `mcp`.
+    pub python: PathBuf,
+}
+
+impl Tools {
+    /// Tells a test run where the tools are.
+    pub fn announce(&self, command: &mut Command) {
+        command
+            .env("PACELINE_TEST_NODE", &self.node)
+            .env("PACELINE_TEST_NODE_MODULES", &self.node_modules)
+            .env("PACELINE_TEST_PYTHON", &self.python);
+    }
+}
+
+pub fn install() -> Result<Tools> {
+    let home = shell::target().join("tools");
+    println!("tools: installing into {}", home.display());
+    println!("tools: from npm, Node 22, the MCP clients and the conformance suite (package.json)");
+    println!("tools: from PyPI, the MCP client (requirements.txt)");
+    let node = install_node(&home.join("node")).context("install Node and the npm packages")?;
+    let python = install_python(&home.join("python")).context("install the Python packages")?;
+    Ok(Tools {
+        node_modules: home.join("node/node_modules"),
+        node,
+        python,
+    })
+}
+
+fn install_node(home: &Path) -> Result<PathBuf> {
+    let node = home.join("node_modules/.bin/node");
+    if is_fresh(home, &["package.json", "package-lock.json"])? {
+        return Ok(node);
+    }
+    ensure_program("npm", &["--version"], &["nodejs", "npm"])?;
+    for file in ["package.json", "package-lock.json"] {
+        std::fs::copy(list(file), home.join(file))?;
+    }
+    // `ci` takes the locked versions and nothing else; npm's own scripts fetch the Node binary.
+    let mut npm = Command::new("npm");
+    npm.args(["ci", "--no-audit", "--no-fund", "--loglevel=error"])
+        .current_dir(home);
+    ensure!(shell::succeeds(&mut npm)?, "`npm ci` failed");
+    let version = shell::quiet(Command::new(&node).arg("--version"))?;
+    ensure!(
+        version.starts_with("v22."),
+        "the npm package `node` is {version}, not Node 22"
+    );
+    remember(home, &["package.json", "package-lock.json"])?;
+    Ok(node)
+}
+
+fn install_python(home: &Path) -> Result<PathBuf> {
+    let python = home.join("bin/python");
+    if is_fresh(home, &["requirements.txt"])? {
+        return Ok(python);
+    }
+    ensure_program(
+        "python3",
+        &["-m", "ensurepip", "--version"],
+        &["python3-venv"],
+    )?;
+    let mut venv = Command::new("python3");
+    venv.args(["-m", "venv", "--clear"]).arg(home);
+    ensure!(shell::succeeds(&mut venv)?, "`python3 -m venv` failed");
+    let mut pip = Command::new(&python);
+    pip.args([
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--disable-pip-version-check",
+    ])
+    .arg("--requirement")
+    .arg(list("requirements.txt"));
+    ensure!(shell::succeeds(&mut pip)?, "`pip install` failed");
+    remember(home, &["requirements.txt"])?;
+    Ok(python)
+}
+
+/// Makes sure that a system program answers, by apt as the last resort.
+fn ensure_program(program: &str, probe: &[&str], packages: &[&str]) -> Result<()> {
+    if shell::quiet(Command::new(program).args(probe)).is_ok() {
+        return Ok(());
+    }
+    let packages = packages.join(" ");
+    println!("tools: `{program}` is missing; installing {packages} with apt, system-wide");
+    let script = format!("apt-get update -qq && apt-get install -y -qq {packages}");
+    if shell::succeeds(Command::new("sh").args(["-c", &script]))? {
+        return Ok(());
+    }
+    bail!("`{program}` is missing and apt could not install it; install {packages} and try again");
+}
+
+fn list(file: &str) -> PathBuf {
+    shell::root().join(LISTS).join(file)
+}
+
+/// Whether the folder was completed from exactly these lists.
+fn is_fresh(home: &Path, files: &[&str]) -> Result<bool> {
+    std::fs::create_dir_all(home)?;
+    let wanted = lists_text(files)?;
+    Ok(std::fs::read_to_string(home.join("installed")).is_ok_and(|had| had == wanted))
+}
+
+/// Written last, so that an interrupted installation is repeated.
+fn remember(home: &Path, files: &[&str]) -> Result<()> {
+    Ok(std::fs::write(home.join("installed"), lists_text(files)?)?)
+}
+
+fn lists_text(files: &[&str]) -> Result<String> {
+    let texts = files.iter().map(|file| {
+        std::fs::read_to_string(list(file)).with_context(|| format!("read `{LISTS}/{file}`"))
+    });
+    texts.collect()
+}
