@@ -24,8 +24,9 @@ pub struct ToolRecord<'a> {
     pub output_size: Option<u64>,
     pub success: bool,
     pub category: Option<Cow<'a, str>>,
-    /// `success` was guessed by whoever wrote the line first; absent means it was not.
-    pub success_reported: bool,
+    /// Whether `success` was guessed by whoever wrote the line first; `None` when the line does not
+    /// say.
+    pub success_reported: Option<bool>,
 }
 
 impl ToolRecord<'_> {
@@ -45,8 +46,8 @@ impl ToolRecord<'_> {
         write::optional_integer(out, "output_size", self.output_size);
         write::boolean(out, "success", self.success);
         write::optional_text(out, "category", self.category.as_deref());
-        if self.success_reported {
-            write::boolean(out, "success_reported", true);
+        if let Some(reported) = self.success_reported {
+            write::boolean(out, "success_reported", reported);
         }
         out.extend_from_slice(b"}\n");
     }
@@ -81,7 +82,7 @@ impl<'a> ToolRecord<'a> {
             output_size: raw.output_size,
             success: raw.success,
             category: raw.category,
-            success_reported: raw.success_reported.unwrap_or(false),
+            success_reported: raw.success_reported,
         })
     }
 }
@@ -212,9 +213,12 @@ mod tests {
     #[test]
     fn a_guessed_flag_stays_marked() {
         let mut record = ToolRecord::parse(LINE.as_bytes()).unwrap();
-        record.success_reported = true;
+        record.success_reported = Some(true);
         let mut out = Vec::new();
         record.write_line(&mut out);
-        assert!(ToolRecord::parse(&out).unwrap().success_reported);
+        assert_eq!(
+            ToolRecord::parse(&out).unwrap().success_reported,
+            Some(true)
+        );
     }
 }
