@@ -16,6 +16,8 @@ mod registry;
 mod sessions;
 mod sources;
 mod tasks;
+#[cfg(test)]
+mod tests;
 mod tools;
 
 use std::path::{Path, PathBuf};
@@ -75,7 +77,11 @@ pub async fn import_path(
     let (sender, receiver) = mpsc::channel(BATCHES_WAITING_MAX);
     let data_dir: PathBuf = data_dir.to_owned();
     // Files are read on a thread of their own: reading blocks, and the store's answers are awaited.
-    let reader = tokio::task::spawn_blocking(move || read_all(&sources, &data_dir, clock, &sender));
+    let reader = tokio::task::spawn_blocking(move || {
+        read_all(&sources, &data_dir, clock, &mut |event| {
+            sender.blocking_send(event).is_ok()
+        })
+    });
     let files = store_all(store, clock, progress, receiver).await;
     let read = reader
         .await
@@ -89,12 +95,11 @@ fn read_all(
     sources: &[Source],
     data_dir: &Path,
     now: Now,
-    sender: &mpsc::Sender<Event>,
+    emit: &mut dyn FnMut(Event) -> bool,
 ) -> Result<(), ImportError> {
     let mut known = Known::of(sources);
-    let mut emit = |event| sender.blocking_send(event).is_ok();
     for source in sources {
-        let mut feed = Feed::new(source, now, &mut known, &mut emit);
+        let mut feed = Feed::new(source, now, &mut known, emit);
         source.format.read(source, data_dir, &mut feed)?;
         if !feed.finish() {
             break;
