@@ -9,6 +9,7 @@ mod arguments;
 mod cancel;
 mod endpoint;
 mod envelope;
+mod fixtures;
 mod forms;
 mod forward;
 mod handler;
@@ -22,6 +23,8 @@ use axum::Router;
 
 use crate::auth::Authenticator;
 use crate::operations::Operations;
+use endpoint::endpoint;
+use fixtures::Fixtures;
 use handler::Handler;
 
 pub use forward::{ForwardError, Remote};
@@ -39,9 +42,14 @@ pub struct Options {
 pub fn service(
     operations: Arc<Operations>,
     authenticator: Arc<Authenticator>,
-    _options: Options,
+    options: Options,
 ) -> Router {
-    endpoint::endpoint(Handler::new(operations, authenticator))
+    let real = Handler::new(operations, authenticator);
+    if options.fixtures {
+        endpoint(Fixtures { real })
+    } else {
+        endpoint(real)
+    }
 }
 
 #[cfg(test)]

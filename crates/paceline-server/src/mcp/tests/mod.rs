@@ -48,7 +48,11 @@ impl Server {
         let authenticator = Authenticator::new(store, Arc::clone(&opened.clock), false);
         let operations = Arc::clone(&opened.operations);
         let endpoint = service(operations, Arc::new(authenticator), Options::default());
-        Self { endpoint, opened, _data: data }
+        Self {
+            endpoint,
+            opened,
+            _data: data,
+        }
     }
 
     pub async fn send(&self, request: Request<Body>) -> Reply {
@@ -59,7 +63,11 @@ impl Server {
         let bytes = response.into_body().collect().await.unwrap().to_bytes();
         let body = serde_json::from_slice(&bytes)
             .unwrap_or_else(|_| Value::from(String::from_utf8_lossy(&bytes)));
-        Reply { status, session, body }
+        Reply {
+            status,
+            session,
+            body,
+        }
     }
 
     /// The result of a request that the protocol takes.
@@ -77,7 +85,10 @@ impl Server {
         let result = &reply["result"];
         assert_eq!(result["isError"], false, "{tool}: {reply}");
         let text = result["content"][0]["text"].as_str().unwrap();
-        assert_eq!(serde_json::from_str::<Value>(text).unwrap(), result["structuredContent"]);
+        assert_eq!(
+            serde_json::from_str::<Value>(text).unwrap(),
+            result["structuredContent"]
+        );
         result["structuredContent"].clone()
     }
 
