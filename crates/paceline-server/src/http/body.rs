@@ -11,6 +11,7 @@ use http_body_util::{BodyExt, LengthLimitError, Limited};
 use paceline_api::ErrorCode;
 use serde::de::DeserializeOwned;
 use serde_json::error::Category;
+use serde_json::{Map, Value};
 
 use super::failure::{arrived_too_slowly, shown, with_status};
 use super::limits::REQUEST_MAX;
@@ -115,10 +116,16 @@ fn explain<T: DeserializeOwned>(bytes: &[u8], error: &serde_json::Error) -> ApiF
         return ApiFailure::new(ErrorCode::InvalidArgument, "the body is empty")
             .hint("send a JSON object");
     }
-    let place = serde_json::json!({"line": error.line(), "column": error.column()});
+    let place = match error.line() {
+        0 => Map::new(),
+        line => Map::from_iter([
+            ("line".to_owned(), line.into()),
+            ("column".to_owned(), error.column().into()),
+        ]),
+    };
     if error.classify() != Category::Data {
         let message = format!("the body is not valid JSON: {error}");
-        return ApiFailure::new(ErrorCode::InvalidArgument, message).details(place);
+        return ApiFailure::new(ErrorCode::InvalidArgument, message).details(place.into());
     }
     let problem = without_place(error);
     let mut deserializer = serde_json::Deserializer::from_slice(bytes);
@@ -141,29 +148,53 @@ pub fn wrong_field(
     whole: &str,
     path: &str,
     problem: &str,
-    mut details: serde_json::Value,
+    mut details: Map<String, Value>,
 ) -> ApiFailure {
+    let path = shown(if path == "." { "" } else { path });
     let (problem, known) = match problem.split_once(", expected ") {
         Some((unknown, known)) if unknown.starts_with("unknown ") => (unknown, Some(known)),
         _ => (problem, None),
     };
-    let at_the_top = path.is_empty() || path == "." || problem.starts_with("unknown field");
-    let message = if at_the_top {
-        format!("{whole} is wrong: {}", long(problem))
-    } else {
-        details["field"] = path.into();
-        format!("`{}` is wrong: {}", shown(path), long(problem))
+    if !path.is_empty() {
+        details.insert("field".to_owned(), path.as_str().into());
+    }
+    let message = match (path.as_str(), problem.starts_with("unknown field ")) {
+        ("", _) => format!("{whole} is wrong: {}", in_words(problem)),
+        (path, true) => format!("{whole} is wrong: unknown field `{path}`"),
+        (path, false) => format!("`{path}` is wrong: {}", in_words(problem)),
     };
-    let failure = ApiFailure::new(ErrorCode::InvalidArgument, message).details(details);
+    let mut failure = ApiFailure::new(ErrorCode::InvalidArgument, message);
+    if !details.is_empty() {
+        failure = failure.details(details.into());
+    }
     match known {
         Some(known) => failure.hint(format!("expected {known}")),
         None => failure,
     }
 }
 
-/// serde repeats the wrong value, which may be a megabyte.
-fn long(problem: &str) -> String {
+/// What serde says by the names of Rust's types, said by what they hold. It repeats the wrong
+/// value, which may be a megabyte: the sentence is cut.
+fn in_words(problem: &str) -> String {
     const PROBLEM_MAX: usize = 600;
+    const WHOLE: &str = "expected a whole number, 0 or more";
+    let words = [
+        ("expected u8", "expected a whole number, 0 to 255"),
+        ("expected u32", WHOLE),
+        ("expected u64", WHOLE),
+        ("expected f64", "expected a number"),
+        ("invalid digit found in string", WHOLE),
+        ("cannot parse integer from empty string", WHOLE),
+        (
+            "number too large to fit in target type",
+            "the number is too large",
+        ),
+    ];
+    let translated = words.iter().find_map(|(rust, said)| {
+        let start = problem.strip_suffix(rust)?;
+        Some(format!("{start}{said}"))
+    });
+    let problem = translated.as_deref().unwrap_or(problem);
     match problem.char_indices().nth(PROBLEM_MAX) {
         Some((end, _)) => format!("{}…", &problem[..end]),
         None => problem.to_owned(),

@@ -125,7 +125,7 @@ fn explain_query(rejection: &(dyn std::error::Error + 'static)) -> ApiFailure {
         Some(placed) => (placed.path().to_string(), placed.inner().to_string()),
         None => (String::new(), rejection.to_string()),
     };
-    body::wrong_field("the query", &path, &problem, serde_json::json!({}))
+    body::wrong_field("the query", &path, &problem, serde_json::Map::new())
 }
 
 /// One task, or `tasks`: which of the two, the presence of that field decides.

@@ -103,6 +103,7 @@ fn protocol() -> http1::Builder {
     protocol
         .timer(TokioTimer::new())
         .header_read_timeout(HEADER_READ_MAX)
+        .max_header_size(HEADER_BYTES_MAX)
         .max_buf_size(HEADER_BYTES_MAX);
     protocol
 }
