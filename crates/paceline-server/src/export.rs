@@ -8,13 +8,12 @@ use std::path::Path;
 use std::str::FromStr;
 
 use paceline_core::{Now, Timestamp, tool_call};
-use paceline_store::{Page, PageRequest, Store, StoreError};
+use paceline_store::{Store, StoreError};
 
 use crate::record_format::{
     BadLines, PERF_METRICS, PERF_METRICS_IMPORTED, ToolRecord, read_perf, record_files,
 };
 use crate::report::each_page;
-use paceline_core::limits::PAGE_MAX;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ExportKind {

@@ -5,10 +5,9 @@ use std::collections::{BTreeMap, HashMap};
 use std::io::Write;
 
 use paceline_core::agent::Agent;
-use paceline_core::limits::PAGE_MAX;
 use paceline_core::quality::Assessment;
 use paceline_core::{AgentId, Now, Timestamp};
-use paceline_store::{AgentFigures, Page, PageRequest, ReportedFigures, Store, StoreError};
+use paceline_store::{AgentFigures, ReportedFigures, Store, StoreError};
 use serde_json::{Value, json};
 
 use super::{ExportError, Exported};

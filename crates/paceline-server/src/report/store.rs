@@ -5,9 +5,8 @@ use std::collections::HashMap;
 use paceline_analysis::ReportBuilder;
 use paceline_analysis::report::model::{AgentFigures, AgentRow, ReportedAgentFigures};
 use paceline_analysis::report::{QualitySample, ToolSample};
-use paceline_core::limits::PAGE_MAX;
 use paceline_core::{AgentId, tool_call};
-use paceline_store::{Page, PageRequest, ReportedFigures, Store, StoreError};
+use paceline_store::{ReportedFigures, Store, StoreError};
 
 /// Calls `$store.$list(page)` until there is no further page.
 macro_rules! each_page {
@@ -22,7 +21,7 @@ macro_rules! each_page {
                 .$list(request)
                 .await
                 .map_err(|failure| failure.error)?;
-            let Page { items, next_cursor } = done.value;
+            let paceline_store::Page { items, next_cursor } = done.value;
             $use_page(items);
             cursor = next_cursor;
             if cursor.is_none() {
