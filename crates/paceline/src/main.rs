@@ -1,1 +1,51 @@
-fn main() {}
+//! The binary. Owns the choice of the allocator and the way from a command line to an exit code;
+//! refuses everything else: each command has its own file.
+
+mod cli;
+mod commands;
+mod failure;
+mod remote;
+mod terminal;
+mod usage;
+mod values;
+
+use std::process::ExitCode;
+
+use cli::{Cli, Command};
+use failure::{Exit, Failure};
+use usage::Asked;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+fn main() -> ExitCode {
+    let outcome = match usage::read(std::env::args_os()) {
+        Ok(Asked::Run(cli)) => start(*cli),
+        Ok(Asked::Text(text)) => {
+            // Colour only where the reader is a terminal; a reader that went away misses nothing.
+            let _ = text.print();
+            Ok(())
+        }
+        Err(failure) => Err(failure),
+    };
+    outcome.map_or_else(|failure| failure.report(), |()| Exit::Ok.into())
+}
+
+fn start(cli: Cli) -> Result<(), Failure> {
+    let runtime =
+        tokio::runtime::Runtime::new().map_err(|error| Failure::to("start the runtime", &error))?;
+    runtime.block_on(run(cli.command))
+}
+
+async fn run(command: Command) -> Result<(), Failure> {
+    match command {
+        Command::Agent(command) => command.run().await,
+        Command::Task(command) => command.run().await,
+        Command::Message(command) => command.run().await,
+        Command::Memory(command) => command.run().await,
+        Command::Election(command) => command.run().await,
+        Command::Quality(command) => command.run().await,
+        Command::ToolCall(command) => command.run().await,
+        Command::Feature(command) => command.run().await,
+    }
+}
