@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use paceline_analysis::ReportBuilder;
 use paceline_analysis::report::model::{AgentFigures, AgentRow, ReportedAgentFigures};
 use paceline_analysis::report::{QualitySample, ToolSample};
-use paceline_core::{AgentId, tool_call};
+use paceline_core::{AgentId, quality, tool_call};
 use paceline_store::{ReportedFigures, Store, StoreError};
 
 /// Calls `$store.$list(page)` until there is no further page.
@@ -13,10 +13,8 @@ macro_rules! each_page {
     ($store:expr, $list:ident, $use_page:expr) => {{
         let mut cursor = None;
         loop {
-            let request = PageRequest {
-                limit: PAGE_MAX,
-                cursor,
-            };
+            let limit = paceline_core::limits::PAGE_MAX;
+            let request = paceline_store::PageRequest { limit, cursor };
             let done = $store
                 .$list(request)
                 .await
@@ -36,9 +34,7 @@ pub(super) async fn add(store: &dyn Store, builder: &mut ReportBuilder) -> Resul
     each_page!(store, tool_figures, |calls: Vec<tool_call::ToolCall>| {
         calls.iter().for_each(|call| add_call(builder, call));
     });
-    each_page!(store, assessments, |rows: Vec<
-        paceline_core::quality::Assessment,
-    >| {
+    each_page!(store, assessments, |rows: Vec<quality::Assessment>| {
         rows.iter().for_each(|row| builder.assessment(&sample(row)));
     });
     let names = names(store).await?;
@@ -80,7 +76,7 @@ fn add_call(builder: &mut ReportBuilder, call: &tool_call::ToolCall) {
     });
 }
 
-fn sample(row: &paceline_core::quality::Assessment) -> QualitySample {
+fn sample(row: &quality::Assessment) -> QualitySample {
     let scores = &row.scores;
     QualitySample {
         at_ms: row.assessed_at.0,
