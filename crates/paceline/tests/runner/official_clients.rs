@@ -1,0 +1,74 @@
+//! The official MCP clients against the server: Python's `mcp`, and npm's `@modelcontextprotocol/sdk`
+//! and `@modelcontextprotocol/client`. Owns running the scripts in `tests/clients`; refuses to skip:
+//! without the clients, which `cargo xtask test` installs, these tests fail and say so.
+
+use std::path::Path;
+use std::process::Command;
+
+use crate::server::Server;
+
+const SCRIPTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/clients");
+
+fn tool(variable: &str) -> String {
+    std::env::var(variable).unwrap_or_else(|_| {
+        panic!(
+            "`{variable}` is not set: run `cargo xtask test`, which installs the official clients"
+        )
+    })
+}
+
+/// Runs a script against a server of its own and expects the one line that it ends with.
+#[track_caller]
+fn check(mut command: Command, arguments: &[&str]) {
+    let server = Server::start();
+    let output = command
+        .args(arguments)
+        .arg(format!("{}/mcp", server.url))
+        .output();
+    let output = output.unwrap_or_else(|error| panic!("{command:?} does not start: {error}"));
+    let said = String::from_utf8_lossy(&output.stdout);
+    let complaint = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{said}{complaint}");
+    assert_eq!(
+        said.lines().last(),
+        Some("all steps passed"),
+        "{said}{complaint}"
+    );
+}
+
+fn python() -> Command {
+    let mut command = Command::new(tool("PACELINE_TEST_PYTHON"));
+    command.arg(Path::new(SCRIPTS).join("drive.py"));
+    command
+}
+
+/// Modules are found beside the script or above it, so the script is handed to a loader that knows
+/// the tools' folder.
+fn node(script: &str) -> Command {
+    let mut command = Command::new(tool("PACELINE_TEST_NODE"));
+    command.arg(Path::new(SCRIPTS).join(script)).env(
+        "PACELINE_TEST_NODE_MODULES",
+        tool("PACELINE_TEST_NODE_MODULES"),
+    );
+    command
+}
+
+#[test]
+fn the_python_client_does_a_days_work_over_2025_11_25() {
+    check(python(), &["legacy"]);
+}
+
+#[test]
+fn the_python_client_does_a_days_work_over_2026_07_28() {
+    check(python(), &["2026-07-28"]);
+}
+
+#[test]
+fn the_typescript_sdk_does_a_days_work_over_2025_11_25() {
+    check(node("drive.mjs"), &["sdk"]);
+}
+
+#[test]
+fn the_typescript_client_does_a_days_work_over_2026_07_28() {
+    check(node("drive.mjs"), &["client"]);
+}
