@@ -1,6 +1,7 @@
 //! Which files of a data directory hold records. Owns their names and the choice by time; refuses
 //! to open them.
 
+use std::collections::HashSet;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -39,7 +40,19 @@ pub fn record_files(
     }
     // The live file sorts after the dated ones of its kind, `-` being before `.`.
     files.sort();
+    drop_packed_originals(&mut files);
     Ok(files)
+}
+
+/// While a day is being put away, and after a crash just then, it is there plain and packed; the
+/// packed one appears only when it is whole.
+fn drop_packed_originals(files: &mut Vec<PathBuf>) {
+    let packed: HashSet<PathBuf> = files
+        .iter()
+        .filter(|file| file.extension().is_some_and(|extension| extension == "gz"))
+        .map(|file| file.with_extension(""))
+        .collect();
+    files.retain(|file| !packed.contains(file));
 }
 
 fn may_hold(name: &str, stem: &str, from: Timestamp, to: Timestamp) -> bool {
@@ -71,6 +84,15 @@ fn day_of(text: &str) -> Option<i64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_day_that_is_plain_and_packed_is_read_once() {
+        let mut files: Vec<PathBuf> = ["a.jsonl", "a.jsonl.gz", "b.jsonl"]
+            .map(PathBuf::from)
+            .into();
+        drop_packed_originals(&mut files);
+        assert_eq!(files, ["a.jsonl.gz", "b.jsonl"].map(PathBuf::from));
+    }
 
     #[test]
     fn files_are_chosen_by_kind_and_day() {
