@@ -5,14 +5,14 @@
 pub mod auth;
 pub mod clock;
 pub mod config;
-// pub mod export;
+pub mod export;
 pub mod http;
 pub mod ids;
-// pub mod import;
+pub mod import;
 pub mod maintenance;
 pub mod mcp;
 pub mod operations;
 pub mod record_format;
 pub mod recorder;
-// pub mod report;
+pub mod report;
 // pub mod run;

@@ -1,14 +1,85 @@
 //! How fast and how well: the report, operations, agents. Owns which of the store's figures and
 //! record's lines go into which answer; the judgement is `paceline-analysis`'.
 
+use paceline_analysis::Report;
 use paceline_api::{AgentPerformanceQuery, ErrorCode, Operation, PerformanceQuery, ReportQuery};
 use paceline_store::AgentFigures;
 use serde_json::{Value, json};
 
 use super::failure::invalid;
+use super::gate::Passage;
 use super::{ApiFailure, Caller, Operations, page};
+use crate::report::{self, ReportError};
 
 impl Operations {
+    /// The whole report of a period.
+    ///
+    /// # Errors
+    /// When the period makes no sense or the record cannot be read.
+    pub async fn perf_report(
+        &self,
+        caller: &Caller,
+        query: ReportQuery,
+    ) -> Result<Value, ApiFailure> {
+        let passage = self.gate.open(Operation::PerfReport, caller);
+        let result = self.report(&passage, &query).await.and_then(|report| as_json(&report));
+        passage.finish(result)
+    }
+
+    /// The report's part about operations and tools, with each operation's share of the time.
+    ///
+    /// # Errors
+    /// When the period makes no sense or the record cannot be read.
+    pub async fn performance(
+        &self,
+        caller: &Caller,
+        query: PerformanceQuery,
+    ) -> Result<Value, ApiFailure> {
+        let passage = self.gate.open(Operation::PerfReport, caller);
+        let period = ReportQuery { month: None, days: query.days };
+        let result = self.report(&passage, &period).await.and_then(|mut report| {
+            if let Some(wanted) = &query.operation {
+                report.operations.retain(|row| row.operation == *wanted);
+                report.slowest.retain(|row| row.operation == *wanted);
+            }
+            let mut by_share = report.most_frequent;
+            by_share.sort_by(|a, b| b.time_share.total_cmp(&a.time_share));
+            Ok(json!({
+                "period": as_json(&report.period)?,
+                "reliability": as_json(&report.reliability)?,
+                "operations": as_json(&report.operations)?,
+                "bottlenecks": as_json(&by_share)?,
+                "slowest": as_json(&report.slowest)?,
+                "tools": as_json(&report.tools)?,
+            }))
+        });
+        passage.finish(result)
+    }
+
+    async fn report(
+        &self,
+        passage: &Passage<'_>,
+        query: &ReportQuery,
+    ) -> Result<Report, ApiFailure> {
+        if query.month.is_some() && query.days.is_some() {
+            return Err(invalid("days", "and `month` exclude each other"));
+        }
+        let now = self.gate.now().wall;
+        let period = report::period(query.month.as_deref(), query.days, now).map_err(|error| {
+            ApiFailure::new(ErrorCode::InvalidArgument, error.to_string())
+                .hint("give `month=2026-10` or `days=7`")
+        })?;
+        report::build_report(passage.store(), &self.data_dir, period).await.map_err(
+            |error| match error {
+                ReportError::Store(error) => error.into(),
+                error => {
+                    tracing::error!(%error, "the report failed");
+                    ApiFailure::new(ErrorCode::Internal, error.to_string())
+                }
+            },
+        )
+    }
+
     /// Agents by completed tasks. Counts and durations are what stored tasks prove; what imported
     /// files claimed stands beside them as `reported`.
     ///
@@ -43,6 +114,11 @@ impl Operations {
         .await;
         passage.finish(result)
     }
+}
+
+fn as_json(value: &impl serde::Serialize) -> Result<Value, ApiFailure> {
+    serde_json::to_value(value)
+        .map_err(|error| ApiFailure::new(ErrorCode::Internal, error.to_string()))
 }
 
 fn is_wanted(figures: &AgentFigures, agent_id: Option<&str>) -> bool {
