@@ -22,7 +22,8 @@ pub(super) fn number(row: &Value, names: &[&str]) -> Option<f64> {
 
 pub(super) fn count(row: &Value, names: &[&str]) -> Option<u64> {
     let number = number(row, names)?;
-    (0.0 <= number).then_some(number as u64)
+    // Stores count to 2^63.
+    (0.0 <= number).then_some((number as u64).min(i64::MAX.unsigned_abs()))
 }
 
 /// RFC 3339 with or without milliseconds, or milliseconds since 1970.

@@ -212,7 +212,7 @@ fn importing_twice_changes_nothing() {
 fn of_several_rows_of_one_call_the_first_complete_one_counts() {
     let (kept, account) = imported();
     let calls = kept.calls();
-    assert_eq!((calls.len(), account.rows("tool calls")), (4, 9));
+    assert_eq!((calls.len(), account.rows("tool calls")), (4, 10));
     let call = |id: &str| calls.iter().find(|call| call.call_id == id).unwrap();
     assert_eq!(call("call_four_times").duration_ms, 4.0);
     assert_eq!(
@@ -230,8 +230,9 @@ fn of_several_rows_of_one_call_the_first_complete_one_counts() {
         &["4 rows repeat a call", "name no session"],
     );
     let dropped = reasons(&account, "tool-timing.jsonl");
-    assert_eq!(dropped.len(), 1);
-    assert!(dropped[0].1.contains("torn"), "{dropped:?}");
+    assert_eq!(dropped.len(), 2);
+    assert!(dropped[0].1.contains("`call_id`"), "{dropped:?}");
+    assert!(dropped[1].1.contains("torn"), "{dropped:?}");
 }
 
 #[test]

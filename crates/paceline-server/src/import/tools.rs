@@ -8,7 +8,7 @@ use paceline_store::import::Batch;
 
 use super::feed::{Feed, digest};
 use super::sources::Source;
-use crate::record_format::{BadLines, ToolRecord, read_lines};
+use crate::record_format::{BadLines, LineError, ToolRecord, read_lines};
 
 /// A size that is the same in so many rows was not measured.
 const SAME_SIZE_ROWS_MIN: u64 = 100;
@@ -16,7 +16,9 @@ const SAME_SIZE_ROWS_MIN: u64 = 100;
 pub(super) fn read(source: &Source, feed: &mut Feed<'_>) {
     let mut survey = Survey::default();
     feed.lines(source, |_, number, line| {
-        survey.add(number, &ToolRecord::parse(line)?);
+        let record = ToolRecord::parse(line)?;
+        tool_call::check(&call(&record)).map_err(|error| LineError(error.to_string()))?;
+        survey.add(number, &record);
         Ok(())
     });
     survey.tell(feed);
@@ -128,7 +130,12 @@ fn call(record: &ToolRecord<'_>) -> tool_call::ToolCall {
         success: record.success,
         success_reported: record.success_reported.unwrap_or(true),
         error: None,
-        input_size: record.input_size,
-        output_size: record.output_size,
+        input_size: record.input_size.map(storable),
+        output_size: record.output_size.map(storable),
     }
+}
+
+/// Stores count to 2^63.
+fn storable(size: u64) -> u64 {
+    size.min(i64::MAX.unsigned_abs())
 }
