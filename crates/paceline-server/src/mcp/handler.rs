@@ -3,7 +3,9 @@
 //!
 //! Refuses sessions: a caller is who its token says, in every call anew.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+use std::task::Poll;
 
 use http::request::Parts;
 use paceline_api::Operation;
@@ -24,6 +26,7 @@ use super::envelope::RawArguments;
 use super::toolbox::{Toolbox, Tooled};
 use crate::auth::Authenticator;
 use crate::http::caller;
+use crate::http::failure::internal;
 use crate::operations::{ApiFailure, Caller, Operations, Surface};
 
 /// Tools change with the program alone; the shorter this is, the sooner a client sees a new one.
@@ -126,7 +129,7 @@ impl ServerHandler for Handler {
         };
         let parts = context.extensions.get::<Parts>();
         let arguments = arguments_of(request, parts)?;
-        let called = self.call(tooled, &arguments, parts);
+        let called = caught(self.call(tooled, &arguments, parts));
         // An answer that is there is given, whoever left in the same moment.
         tokio::select! {
             biased;
@@ -208,6 +211,18 @@ fn cancelled() -> ErrorData {
         "the call was cancelled",
         None,
     )
+}
+
+/// The library would never answer a call that panicked; its client would wait for ever.
+async fn caught(
+    called: impl Future<Output = Result<Answer, ApiFailure>>,
+) -> Result<Answer, ApiFailure> {
+    let mut called = std::pin::pin!(called);
+    std::future::poll_fn(|context| {
+        let poll = || called.as_mut().poll(context);
+        catch_unwind(AssertUnwindSafe(poll)).unwrap_or_else(|_| Poll::Ready(Err(internal())))
+    })
+    .await
 }
 
 async fn cancelled_by_name(parts: Option<&Parts>) {
