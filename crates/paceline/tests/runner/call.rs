@@ -206,8 +206,8 @@ fn message_in(answer: &Answer) -> Value {
         return answer.json();
     }
     let text = answer.text();
-    let data = text.lines().filter_map(|line| line.strip_prefix("data:"));
-    let last = data.filter(|data| !data.trim().is_empty()).next_back();
+    let mut data = text.lines().filter_map(|line| line.strip_prefix("data:"));
+    let last = data.rfind(|data| !data.trim().is_empty());
     serde_json::from_str(last.expect("an event with data")).expect("JSON in the event")
 }
 
