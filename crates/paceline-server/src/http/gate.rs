@@ -17,6 +17,7 @@ use tower::{Layer, Service};
 
 use super::failure::{internal, too_many_requests};
 use super::hosts::Hosts;
+use crate::operations::ApiFailure;
 
 #[derive(Clone, Debug)]
 pub struct Gate {
@@ -35,16 +36,14 @@ impl Gate {
         }
     }
 
-    fn admit(&self, request: &Request) -> Result<Place, Response> {
+    fn admit(&self, request: &Request) -> Result<Place, ApiFailure> {
         let place = Place(Arc::clone(&self.under_way));
         // Relaxed: the number is a limit, it orders nothing.
         let before = place.0.fetch_add(1, Ordering::Relaxed);
         if self.requests_max <= before {
-            return Err(too_many_requests().into_response());
+            return Err(too_many_requests());
         }
-        self.hosts
-            .check(request.uri(), request.headers())
-            .map_err(IntoResponse::into_response)?;
+        self.hosts.check(request.uri(), request.headers())?;
         Ok(place)
     }
 }
@@ -98,7 +97,7 @@ where
                     _place: place,
                 }
             }
-            Err(refusal) => Passing::Refused(Some(refusal)),
+            Err(refusal) => Passing::Refused(Some(refusal.into_response())),
         }
     }
 }
