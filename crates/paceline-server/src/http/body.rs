@@ -92,6 +92,11 @@ pub fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiFailure> {
     parse_fast(bytes).map_err(|error| explain::<T>(bytes, &error))
 }
 
+/// [`parse`] for a request that reads arrays in a way of its own.
+pub fn parse_any<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiFailure> {
+    serde_json::from_slice(bytes).map_err(|error| explain::<T>(bytes, &error))
+}
+
 /// [`parse`] for a caller that words its own refusal.
 pub fn parse_fast<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, serde_json::Error> {
     // serde would read an array as the fields of a request in their order.

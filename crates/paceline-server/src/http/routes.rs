@@ -9,7 +9,7 @@ use paceline_api::{AgentStatusQuery, ErrorCode};
 
 use super::about::{docs, front, health, openapi_document};
 use super::answer::Maybe;
-use super::input::{FromQuery, Json, Nothing, OneOrBatch, OptionalJson};
+use super::input::{FromQuery, Json, JsonOrArray, Nothing, OneOrBatch, OptionalJson};
 use super::route::{About, Route};
 use crate::operations::ApiFailure;
 
@@ -191,7 +191,7 @@ fn quality_and_tools() -> Vec<Route> {
         to(QualityList).calls(|ops, caller, [], FromQuery(query)| async move {
             ops.quality_list(&caller, query).await
         }),
-        to(ToolCallRecord).calls(|ops, caller, [], Json(request)| async move {
+        to(ToolCallRecord).calls(|ops, caller, [], JsonOrArray(request)| async move {
             ops.tool_call_record(&caller, request).await
         }),
     ]

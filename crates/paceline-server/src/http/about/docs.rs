@@ -49,8 +49,9 @@ fn page() -> Response {
         entry(&mut page, route);
     }
     page.markup(
-        "<h2>reference</h2><a href=\"#errors\">errors</a><a href=\"#types\">types</a></nav><main>",
+        "<h2>reference</h2><a href=\"#headers\">headers</a><a href=\"#errors\">errors</a><a href=\"#types\">types</a></nav><main>",
     );
+    headers(&mut page);
     routes.iter().for_each(|route| section(&mut page, route));
     errors(&mut page);
     types(&mut page);
@@ -76,9 +77,17 @@ fn section(page: &mut Page, route: &Route) {
         .text(about.path)
         .markup("</code></h3><p>");
     page.prose(about.summary).markup("</p>");
-    if let Some(parameters) = described["parameters"].as_array() {
+    let parameters = described["parameters"]
+        .as_array()
+        .map_or(&[][..], Vec::as_slice);
+    // The headers that many routes share are told once, above.
+    let own: Vec<_> = parameters
+        .iter()
+        .filter(|one| one["$ref"].is_null())
+        .collect();
+    if !own.is_empty() {
         page.markup("<h4>Parameters</h4><table>");
-        parameters.iter().for_each(|one| parameter(page, one));
+        own.into_iter().for_each(|one| parameter(page, one));
         page.markup("</table>");
     }
     let body = &described["requestBody"]["content"]["application/json"]["schema"];
@@ -116,11 +125,7 @@ fn answer(page: &mut Page, described: &Value, success: &str) {
     }
 }
 
-fn parameter(page: &mut Page, given: &Value) {
-    let name = given["$ref"]
-        .as_str()
-        .and_then(|reference| DOCUMENT.pointer(&reference[1..]));
-    let parameter = name.unwrap_or(given);
+fn parameter(page: &mut Page, parameter: &Value) {
     let words = parameter["description"]
         .as_str()
         .or(parameter["schema"]["description"].as_str());
@@ -133,6 +138,18 @@ fn parameter(page: &mut Page, given: &Value) {
     page.markup("</td><td>")
         .prose(words.unwrap_or_default())
         .markup("</td></tr>");
+}
+
+fn headers(page: &mut Page) {
+    page.markup("<section id=\"headers\"><h3>Headers</h3><table>");
+    let none = Map::new();
+    let shared = DOCUMENT["components"]["parameters"]
+        .as_object()
+        .unwrap_or(&none);
+    shared.values().for_each(|header| parameter(page, header));
+    page.markup("<tr><td><code>authorization</code></td><td>Bearer token</td><td>");
+    page.text("An agent's token, or an operator's, where the server asks for one.");
+    page.markup("</td></tr></table></section>");
 }
 
 /// The alternatives of a schema, or itself.
@@ -191,26 +208,31 @@ fn kind(page: &mut Page, schema: &Value) {
         page.text(&words.join(" | "));
         return;
     }
-    match &schema["type"] {
-        Value::String(name) if name == "array" => {
+    let names = match &schema["type"] {
+        Value::Array(names) => names.as_slice(),
+        name => std::slice::from_ref(name),
+    };
+    let names: Vec<_> = names
+        .iter()
+        .filter_map(Value::as_str)
+        .filter(|name| *name != "null")
+        .collect();
+    match (names.as_slice(), schema["format"].as_str()) {
+        (["array"], _) => {
             page.markup("list of ");
             kind(page, &schema["items"]);
         }
-        Value::String(name) => {
-            page.text(schema["format"].as_str().unwrap_or(name));
+        (["string"], Some(format)) => {
+            page.text(format);
         }
-        Value::Array(names) => {
-            let known = names
-                .iter()
-                .filter_map(Value::as_str)
-                .filter(|name| *name != "null");
-            page.text(&known.collect::<Vec<_>>().join(" or "));
-        }
-        _ if !schema["const"].is_null() => {
+        ([], _) if !schema["const"].is_null() => {
             page.text(&schema["const"].to_string());
         }
-        _ => {
-            page.text("any JSON");
+        ([], _) => {
+            page.markup("any JSON");
+        }
+        (names, _) => {
+            page.text(&names.join(" or "));
         }
     }
 }
