@@ -29,7 +29,7 @@ pub struct Session {
 }
 
 /// How many rows a batch brought, and how many were here before.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Outcome {
     pub added: u64,
     pub present: u64,

@@ -202,7 +202,7 @@ pub struct AgentFigures {
     pub reported: Option<ReportedFigures>,
 }
 
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ReportedFigures {
     pub claimed: u64,
     pub completed: u64,

@@ -1,0 +1,6 @@
+//! Shared memory on disk: versioned entries and a full-text index over them.
+
+pub(crate) mod delete;
+pub(crate) mod row;
+pub(crate) mod search;
+pub(crate) mod set;

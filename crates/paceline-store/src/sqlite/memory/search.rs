@@ -1,0 +1,227 @@
+//! Search: entries by words. Owns the translation of what people type into the index's language,
+//! in which none of it can be a syntax error, and the snippet that shows why an entry was found.
+
+use paceline_core::memory::{Hit, Search, search};
+use paceline_core::{Now, Timestamp};
+use rusqlite::{Connection, Row};
+
+use super::row::Stored;
+use crate::sqlite::fault::Outcome;
+use crate::sqlite::txn::many;
+use crate::sqlite::{page, sql};
+use crate::{Page, PageRequest};
+
+/// Characters of a snippet before and after the first word found.
+const SNIPPET_BEFORE: usize = 40;
+const SNIPPET_LENGTH: usize = 160;
+
+pub(crate) fn run(
+    db: &Connection,
+    now: Now,
+    wanted: &Search,
+    request: &PageRequest,
+) -> Outcome<Page<Hit>> {
+    search::check(wanted)?;
+    match &wanted.query {
+        Some(query) => matching(db, now.wall, wanted, query, request),
+        None => newest(db, now.wall, wanted, request),
+    }
+}
+
+/// Ranked; the cursor is how many hits came before.
+fn matching(
+    db: &Connection,
+    now: Timestamp,
+    wanted: &Search,
+    query: &str,
+    request: &PageRequest,
+) -> Outcome<Page<Hit>> {
+    let terms = terms(query);
+    if terms.is_empty() {
+        return Ok(Page {
+            items: Vec::new(),
+            next_cursor: None,
+        });
+    }
+    let limit = page::limit(request);
+    let offset = page::number(request)?.unwrap_or(0).max(0);
+    let params = (
+        match_text(&terms),
+        &wanted.namespace,
+        now.0,
+        &wanted.tag,
+        limit + 1,
+        offset,
+    );
+    let found = many(db, sql::memory::MATCHING, params, scored)?;
+    let hits = hits(found, now, &terms)?;
+    let numbered = (offset + 1..).zip(hits).collect();
+    Ok(page::cut(numbered, limit))
+}
+
+fn scored(row: &Row<'_>) -> rusqlite::Result<(Stored, f64)> {
+    Ok((Stored::read(row)?, row.get(10)?))
+}
+
+fn hits(found: Vec<(Stored, f64)>, now: Timestamp, terms: &[String]) -> Outcome<Vec<Hit>> {
+    let mut hits = Vec::with_capacity(found.len());
+    for (stored, rank) in found {
+        if let Some(entry) = stored.entry(now)? {
+            hits.push(Hit {
+                snippet: snippet(entry.value.as_str(), terms),
+                entry,
+                // The index ranks the best lowest.
+                score: 0.0 - rank,
+            });
+        }
+    }
+    Ok(hits)
+}
+
+/// Newest first; the cursor is the entry at which the next page begins.
+fn newest(
+    db: &Connection,
+    now: Timestamp,
+    wanted: &Search,
+    request: &PageRequest,
+) -> Outcome<Page<Hit>> {
+    let limit = usize::try_from(page::limit(request)).unwrap_or(1);
+    let mut before = position(request)?;
+    let mut hits = Vec::new();
+    let mut looked_at = 0;
+    let visits_max = paceline_core::limits::PAGE_VISITS_MAX;
+    loop {
+        let rows = step(db, wanted, before, limit + 1)?;
+        let last = rows.len() <= limit;
+        for (stored, _) in rows {
+            let at = (stored.updated_at.0, stored.number);
+            let entry = stored
+                .entry(now)?
+                .filter(|entry| has_tag(wanted, &entry.tags));
+            if let Some(entry) = entry {
+                if hits.len() == limit {
+                    return Ok(page_of(hits, Some(before)));
+                }
+                let snippet = snippet(entry.value.as_str(), &[]);
+                let score = 0.0;
+                hits.push(Hit {
+                    entry,
+                    score,
+                    snippet,
+                });
+            }
+            before = at;
+            looked_at += 1;
+        }
+        if last {
+            return Ok(page_of(hits, None));
+        }
+        if visits_max <= looked_at {
+            return Ok(page_of(hits, Some(before)));
+        }
+    }
+}
+
+fn has_tag(wanted: &Search, tags: &[String]) -> bool {
+    wanted.tag.as_ref().is_none_or(|tag| tags.contains(tag))
+}
+
+fn page_of(items: Vec<Hit>, next: Option<(i64, i64)>) -> Page<Hit> {
+    let next_cursor = next.map(|(updated_at, number)| format!("{updated_at}.{number}"));
+    Page { items, next_cursor }
+}
+
+fn step(
+    db: &Connection,
+    wanted: &Search,
+    before: (i64, i64),
+    limit: usize,
+) -> Outcome<Vec<(Stored, f64)>> {
+    let limit = limit as i64;
+    match &wanted.namespace {
+        Some(namespace) => many(
+            db,
+            sql::memory::NEWEST_IN_NAMESPACE,
+            (before.0, before.1, limit, namespace),
+            scored,
+        ),
+        None => many(db, sql::memory::NEWEST, (before.0, before.1, limit), scored),
+    }
+}
+
+fn position(request: &PageRequest) -> Outcome<(i64, i64)> {
+    let Some(cursor) = &request.cursor else {
+        return Ok((i64::MAX, i64::MAX));
+    };
+    let parse = || {
+        let (updated_at, number) = cursor.split_once('.')?;
+        Some((updated_at.parse().ok()?, number.parse().ok()?))
+    };
+    let problem = "is none that this list has given";
+    parse().ok_or_else(|| paceline_core::Rejection::invalid("cursor", problem).into())
+}
+
+/// The words of a query as the index cuts them: runs of letters and digits.
+fn terms(query: &str) -> Vec<String> {
+    let words = query.split(|c: char| !c.is_alphanumeric());
+    words
+        .filter(|word| !word.is_empty())
+        .map(str::to_lowercase)
+        .collect()
+}
+
+/// All words, the last one as a beginning, since people search while they type.
+fn match_text(terms: &[String]) -> String {
+    let quoted: Vec<String> = terms.iter().map(|term| format!("\"{term}\"")).collect();
+    quoted.join(" ") + "*"
+}
+
+fn snippet(value: &str, terms: &[String]) -> String {
+    let lower = value.to_lowercase();
+    let found = terms
+        .iter()
+        .filter_map(|term| lower.find(term.as_str()))
+        .min();
+    // Lower case may be longer or shorter than the original: the place is near enough.
+    let place = found.map_or(0, |at| lower[..at].chars().count());
+    let start = place.saturating_sub(SNIPPET_BEFORE);
+    let text: String = value.chars().skip(start).take(SNIPPET_LENGTH).collect();
+    let opening = if 0 < start { "…" } else { "" };
+    let cut = value.chars().nth(start + SNIPPET_LENGTH).is_some();
+    let ending = if cut { "…" } else { "" };
+    format!("{opening}{text}{ending}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whatever_people_type_becomes_quoted_words() {
+        let check = |query: &str, expected: &str| {
+            let terms = terms(query);
+            let text = if terms.is_empty() {
+                String::new()
+            } else {
+                match_text(&terms)
+            };
+            assert_eq!(text, expected, "for {query:?}");
+        };
+        check("rate limit", "\"rate\" \"limit\"*");
+        check("\"unclosed AND (", "\"unclosed\" \"and\"*");
+        check(
+            "a:b^2 NEAR/3 -x*",
+            "\"a\" \"b\" \"2\" \"near\" \"3\" \"x\"*",
+        );
+        check("***", "");
+        check("Grüße", "\"grüße\"*");
+    }
+
+    #[test]
+    fn a_snippet_shows_the_first_word_found() {
+        let long = format!("{} needle {}", "x".repeat(100), "y".repeat(300));
+        let shown = snippet(&long, &["needle".to_owned()]);
+        assert!(shown.starts_with('…') && shown.ends_with('…') && shown.contains(" needle "));
+        assert_eq!(snippet("short", &["absent".to_owned()]), "short");
+    }
+}

@@ -1,0 +1,107 @@
+//! Statements about tasks. Those that take the first few rows name their index: without statistics
+//! SQLite prefers the index on `status` alone and sorts.
+
+statements! {
+    NEWEST_SEQ = "SELECT coalesce(max(seq), 0) FROM tasks";
+    INSERT = "INSERT INTO tasks (seq, task_id, status, calculated_priority, priority_changes_at, \
+        base_priority, source, agent_type, dependency_depth, prerequisites, unmet_prerequisites, \
+        dependents_waiting, deadline, not_before, estimated_duration_seconds, max_retries, \
+        retries, fence, submitted_at, ready_at, events, notes, imported) \
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, 0, 0, ?17, \
+        ?18, 0, 0, 0)";
+    INSERT_TEXTS = "INSERT INTO task_texts (seq, description, summary, input, parent_task_id, \
+        session_id, submitted_by) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+    INSERT_PREREQUISITE = "INSERT INTO prerequisites (seq, position, prerequisite, name) \
+        VALUES (?1, ?2, ?3, NULL)";
+    COUNT_PREREQUISITES = "UPDATE tasks SET prerequisites = ?2, dependency_depth = ?3 \
+        WHERE seq = ?1";
+
+    ROW_BY_ID = concat!("SELECT ", row_columns!(), " FROM tasks WHERE task_id = ?1");
+    ROW_BY_SEQ = concat!("SELECT ", row_columns!(), " FROM tasks WHERE seq = ?1");
+    NEXT_ANY = concat!("SELECT ", row_columns!(), " FROM tasks INDEXED BY tasks_ready WHERE status = 2 \
+        ORDER BY calculated_priority DESC, seq LIMIT 1");
+    NEXT_UNTYPED = concat!("SELECT ", row_columns!(), " FROM tasks INDEXED BY tasks_ready_by_type WHERE status = 2 \
+        AND agent_type IS NULL ORDER BY calculated_priority DESC, seq LIMIT 1");
+    NEXT_OF_TYPE = concat!("SELECT ", row_columns!(), " FROM tasks INDEXED BY tasks_ready_by_type WHERE status = 2 \
+        AND agent_type = ?1 ORDER BY calculated_priority DESC, seq LIMIT 1");
+    LEASES_OVER = concat!("SELECT ", row_columns!(), " FROM tasks INDEXED BY tasks_leased WHERE status = 3 \
+        AND lease_deadline <= ?1 ORDER BY lease_deadline LIMIT ?2");
+    SCHEDULED_DUE = concat!("SELECT ", row_columns!(), " FROM tasks INDEXED BY tasks_scheduled WHERE status = 0 \
+        AND not_before <= ?1 ORDER BY not_before LIMIT ?2");
+    RUNNING_OF_AGENT = concat!("SELECT ", row_columns!(), " FROM tasks WHERE assigned_to = ?1 \
+        AND status = 3");
+    COUNT_RUNNING_OF_AGENT = "SELECT count(*) FROM tasks WHERE assigned_to = ?1 AND status = 3";
+    PRIORITY_DUE = concat!("SELECT ", row_columns!(), " FROM tasks INDEXED BY tasks_ageing WHERE status IN (0, 1, 2) \
+        AND priority_changes_at <= ?1 ORDER BY priority_changes_at LIMIT ?2");
+
+    /// Everything that a transition may change.
+    TRANSITION = "UPDATE tasks SET status = ?2, unmet_prerequisites = ?3, retries = ?4, \
+        fence = ?5, assigned_to = ?6, lease_deadline = ?7, lease_ms = ?8, ready_at = ?9, \
+        started_at = ?10, finished_at = ?11, events = ?12 WHERE seq = ?1";
+    COUNT_DOWN = "UPDATE tasks SET unmet_prerequisites = ?2 WHERE seq = ?1";
+    RENEW = "UPDATE tasks SET lease_deadline = ?2, lease_ms = ?3, events = ?4 WHERE seq = ?1";
+    EVENTS = "UPDATE tasks SET events = ?2 WHERE seq = ?1";
+    RESCORE = "UPDATE tasks SET dependents_waiting = ?2, calculated_priority = ?3, \
+        priority_changes_at = ?4 WHERE seq = ?1";
+    SET_DEPENDENTS = "UPDATE tasks SET dependents_waiting = ?2 WHERE seq = ?1";
+    SET_WISHES = "UPDATE tasks SET base_priority = ?2, deadline = ?3 WHERE seq = ?1";
+    SET_NOTES = "UPDATE tasks SET notes = ?2 WHERE seq = ?1";
+    INSERT_EVENT = "INSERT INTO task_events (seq, number, at, event, agent_id, fence, detail) \
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+    INSERT_NOTE = "INSERT INTO task_notes (seq, number, at, agent_id, text) \
+        VALUES (?1, ?2, ?3, ?4, ?5)";
+    /// Sets what is given and keeps the rest.
+    SET_OUTCOME = "INSERT INTO task_outcomes (seq, result, error, reason) \
+        VALUES (?1, ?2, ?3, ?4) ON CONFLICT (seq) DO UPDATE SET \
+        result = coalesce(excluded.result, result), error = coalesce(excluded.error, error), \
+        reason = coalesce(excluded.reason, reason)";
+
+    TEXTS = "SELECT description, summary, input, parent_task_id, session_id, submitted_by \
+        FROM task_texts WHERE seq = ?1";
+    OUTCOME = "SELECT result, error, reason FROM task_outcomes WHERE seq = ?1";
+    NOTES = "SELECT at, agent_id, text FROM task_notes WHERE seq = ?1 ORDER BY number";
+    EVENTS_OF = "SELECT at, event, agent_id, fence, detail FROM task_events WHERE seq = ?1 \
+        ORDER BY number";
+    PREREQUISITE_NAMES = "SELECT coalesce(p.name, t.task_id) FROM prerequisites p \
+        LEFT JOIN tasks t ON t.seq = p.prerequisite WHERE p.seq = ?1 ORDER BY p.position";
+    PREREQUISITE_SEQS = "SELECT prerequisite FROM prerequisites WHERE seq = ?1 \
+        AND prerequisite IS NOT NULL ORDER BY position";
+    DEPENDENT_SEQS = "SELECT seq FROM prerequisites WHERE prerequisite = ?1";
+    DEPENDENT_NAMES = "SELECT t.task_id FROM prerequisites p JOIN tasks t ON t.seq = p.seq \
+        WHERE p.prerequisite = ?1";
+    SEQ_BY_ID = "SELECT seq FROM tasks WHERE task_id = ?1";
+
+    LIST_ALL = "SELECT seq FROM tasks WHERE seq < ?1 ORDER BY seq DESC LIMIT ?2";
+    LIST_STATUS = "SELECT seq, source, agent_type FROM tasks WHERE status = ?1 AND seq < ?2 \
+        ORDER BY seq DESC LIMIT ?3";
+    LIST_AGENT_STATUS = "SELECT seq, source, agent_type FROM tasks WHERE assigned_to = ?4 \
+        AND status = ?1 AND seq < ?2 ORDER BY seq DESC LIMIT ?3";
+
+    COUNTS = "SELECT status, tasks, priority_micropoints FROM task_counts";
+    ADD_COUNTS = "UPDATE task_counts SET tasks = tasks + ?2, \
+        priority_micropoints = priority_micropoints + ?3 WHERE status = ?1";
+    ADD_DEPTH = "INSERT INTO depth_counts (depth, tasks) VALUES (?1, ?2) \
+        ON CONFLICT (depth) DO UPDATE SET tasks = tasks + excluded.tasks";
+    DROP_DEPTH = "DELETE FROM depth_counts WHERE depth = ?1 AND tasks <= 0";
+    MAX_DEPTH = "SELECT coalesce(max(depth), 0) FROM depth_counts";
+    OLDEST_OF_STATUS = "SELECT seq, task_id, submitted_at FROM tasks WHERE status = ?1 \
+        ORDER BY seq LIMIT 1";
+    NEWEST = "SELECT task_id, submitted_at FROM tasks ORDER BY seq DESC LIMIT 1";
+
+    ADD_FIGURES = "INSERT INTO agent_figures (agent_id, claimed, completed, failed, released, \
+        duration_ms_sum, quality_count, quality_sum) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) \
+        ON CONFLICT (agent_id) DO UPDATE SET claimed = claimed + excluded.claimed, \
+        completed = completed + excluded.completed, failed = failed + excluded.failed, \
+        released = released + excluded.released, \
+        duration_ms_sum = duration_ms_sum + excluded.duration_ms_sum, \
+        quality_count = quality_count + excluded.quality_count, \
+        quality_sum = quality_sum + excluded.quality_sum";
+    /// Every row, because the ranking is of all agents.
+    FIGURES = "SELECT agent_id, claimed, completed, failed, released, duration_ms_sum, \
+        quality_count, quality_sum, reported FROM agent_figures ORDER BY agent_id";
+
+    /// Running tasks at start: how long each lease has left.
+    LEASES = "SELECT seq, lease_deadline, lease_ms FROM tasks WHERE status = 3 \
+        AND lease_deadline IS NOT NULL";
+    SET_LEASE = "UPDATE tasks SET lease_deadline = ?2 WHERE seq = ?1";
+}

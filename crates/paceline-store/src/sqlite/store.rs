@@ -1,0 +1,341 @@
+//! The [`Store`] trait for SQLite: one line a verb. Owns nothing but the delegation.
+
+use async_trait::async_trait;
+use paceline_core::{
+    AgentId, ElectionName, Json, Now, TaskId, agent, election, memory, message, quality, task,
+    tool_call,
+};
+
+use super::SqliteStore;
+use super::election::office;
+use super::memory as entry;
+use super::{
+    agent as agents, import as imports, message as messages, record, task as tasks, token,
+};
+use crate::import::{Batch, Outcome};
+use crate::{
+    AgentFigures, Answer, Context, NewToken, Page, PageRequest, Sizes, Store, TaskEvent, TokenInfo,
+    TokenOwner,
+};
+
+#[async_trait]
+impl Store for SqliteStore {
+    async fn register_agent(&self, ctx: Context, command: agent::Register) -> Answer<agent::Agent> {
+        self.write(ctx, move |txn| agents::register::run(txn, &command))
+            .await
+    }
+
+    async fn update_agent(
+        &self,
+        ctx: Context,
+        command: agent::UpdateStatus,
+    ) -> Answer<agent::Agent> {
+        self.write(ctx, move |txn| agents::update::run(txn, &command))
+            .await
+    }
+
+    async fn heartbeat(&self, ctx: Context, agent: AgentId) -> Answer<agent::Agent> {
+        self.write(ctx, move |txn| agents::update::heartbeat(txn, &agent))
+            .await
+    }
+
+    async fn deregister_agent(&self, ctx: Context, agent: AgentId) -> Answer<agent::Released> {
+        self.write(ctx, move |txn| agents::leave::deregister(txn, &agent))
+            .await
+    }
+
+    async fn agents(&self, page: PageRequest) -> Answer<Page<agent::Agent>> {
+        self.read(move |db| agents::list::run(db, &page)).await
+    }
+
+    async fn agent(&self, agent: AgentId) -> Answer<agent::Agent> {
+        self.read(move |db| agents::list::one(db, &agent)).await
+    }
+
+    async fn token_owner(&self, hash: [u8; 32]) -> Answer<Option<TokenOwner>> {
+        self.read(move |db| token::owner(db, &hash)).await
+    }
+
+    async fn create_token(&self, ctx: Context, token: NewToken) -> Answer<TokenInfo> {
+        self.write(ctx, move |txn| token::create(txn, &token)).await
+    }
+
+    async fn tokens(&self) -> Answer<Vec<TokenInfo>> {
+        self.read(move |db| token::all(db)).await
+    }
+
+    async fn revoke_token(&self, ctx: Context, token_id: String) -> Answer<TokenInfo> {
+        self.write(ctx, move |txn| token::revoke(txn, &token_id))
+            .await
+    }
+
+    async fn enqueue_tasks(
+        &self,
+        ctx: Context,
+        tasks: Vec<task::NewTask>,
+    ) -> Answer<Vec<task::Enqueued>> {
+        self.write(ctx, move |txn| tasks::enqueue::run(txn, &tasks))
+            .await
+    }
+
+    async fn claim_task(
+        &self,
+        ctx: Context,
+        command: task::Claim,
+    ) -> Answer<Option<task::Claimed>> {
+        self.write(ctx, move |txn| tasks::claim::run(txn, &command))
+            .await
+    }
+
+    async fn renew_task(
+        &self,
+        ctx: Context,
+        holder: task::Holder,
+        lease_ms: i64,
+    ) -> Answer<task::Progress> {
+        self.write(ctx, move |txn| tasks::renew::run(txn, &holder, lease_ms))
+            .await
+    }
+
+    async fn complete_task(
+        &self,
+        ctx: Context,
+        holder: task::Holder,
+        result: Option<Json>,
+    ) -> Answer<task::Progress> {
+        self.write(ctx, move |txn| {
+            tasks::complete::run(txn, &holder, result.as_ref())
+        })
+        .await
+    }
+
+    async fn fail_task(
+        &self,
+        ctx: Context,
+        holder: task::Holder,
+        error: Option<String>,
+        retry: bool,
+    ) -> Answer<task::Progress> {
+        self.write(ctx, move |txn| {
+            tasks::fail::run(txn, &holder, error.as_deref(), retry)
+        })
+        .await
+    }
+
+    async fn release_task(
+        &self,
+        ctx: Context,
+        holder: task::Holder,
+        reason: Option<String>,
+    ) -> Answer<task::Progress> {
+        self.write(ctx, move |txn| {
+            tasks::release::run(txn, &holder, reason.as_deref())
+        })
+        .await
+    }
+
+    async fn update_task(&self, ctx: Context, command: task::Update) -> Answer<task::Task> {
+        self.write(ctx, move |txn| tasks::update::run(txn, &command))
+            .await
+    }
+
+    async fn cancel_task(
+        &self,
+        ctx: Context,
+        task: TaskId,
+        reason: Option<String>,
+    ) -> Answer<task::Cancelled> {
+        self.write(ctx, move |txn| {
+            tasks::cancel::run(txn, &task, reason.as_deref())
+        })
+        .await
+    }
+
+    async fn task(&self, now: Now, task: TaskId) -> Answer<task::Task> {
+        self.read(move |db| {
+            let row = tasks::row::by_id(db, &task)?;
+            tasks::row::whole(db, row, now)
+        })
+        .await
+    }
+
+    async fn tasks(
+        &self,
+        now: Now,
+        filter: task::Filter,
+        page: PageRequest,
+    ) -> Answer<Page<task::Task>> {
+        self.read(move |db| tasks::list::run(db, now, &filter, &page))
+            .await
+    }
+
+    async fn queue_status(&self) -> Answer<task::QueueStatus> {
+        self.read(move |db| tasks::status::run(db)).await
+    }
+
+    async fn prerequisites(&self, tasks: Vec<TaskId>) -> Answer<Vec<Vec<TaskId>>> {
+        self.read(move |db| tasks::list::prerequisites(db, &tasks))
+            .await
+    }
+
+    async fn task_story(&self, task: TaskId) -> Answer<Vec<TaskEvent>> {
+        self.read(move |db| tasks::story::run(db, &task)).await
+    }
+
+    async fn send_message(&self, ctx: Context, command: message::Send) -> Answer<message::Sent> {
+        self.write(ctx, move |txn| messages::send::run(txn, &command))
+            .await
+    }
+
+    async fn read_messages(&self, reader: AgentId, read: message::Read) -> Answer<message::Page> {
+        self.read(move |db| messages::read::run(db, &reader, &read))
+            .await
+    }
+
+    async fn mark_delivered(&self, ctx: Context, reader: AgentId, position: u64) -> Answer<()> {
+        self.write(ctx, move |txn| {
+            messages::cursor::delivered(txn, &reader, position)
+        })
+        .await
+    }
+
+    async fn ack_messages(
+        &self,
+        ctx: Context,
+        reader: AgentId,
+        through: u64,
+    ) -> Answer<message::Acked> {
+        self.write(ctx, move |txn| messages::cursor::ack(txn, &reader, through))
+            .await
+    }
+
+    async fn set_memory(&self, ctx: Context, command: memory::Set) -> Answer<memory::Entry> {
+        self.write(ctx, move |txn| entry::set::run(txn, &command))
+            .await
+    }
+
+    async fn memory(&self, now: Now, namespace: String, key: String) -> Answer<memory::Entry> {
+        self.read(move |db| entry::row::get(db, &namespace, &key, now.wall))
+            .await
+    }
+
+    async fn delete_memory(&self, ctx: Context, command: memory::Delete) -> Answer<memory::Entry> {
+        self.write(ctx, move |txn| entry::delete::run(txn, &command))
+            .await
+    }
+
+    async fn search_memory(
+        &self,
+        now: Now,
+        search: memory::Search,
+        page: PageRequest,
+    ) -> Answer<Page<memory::Hit>> {
+        self.read(move |db| entry::search::run(db, now, &search, &page))
+            .await
+    }
+
+    async fn campaign(&self, ctx: Context, command: election::Campaign) -> Answer<election::View> {
+        self.write(ctx, move |txn| office::run_campaign(txn, &command))
+            .await
+    }
+
+    async fn renew_office(&self, ctx: Context, office: election::Office) -> Answer<election::View> {
+        self.write(ctx, move |txn| office::run_renew(txn, &office))
+            .await
+    }
+
+    async fn resign(&self, ctx: Context, office: election::Office) -> Answer<election::View> {
+        self.write(ctx, move |txn| office::run_resign(txn, &office))
+            .await
+    }
+
+    async fn election(
+        &self,
+        now: Now,
+        name: ElectionName,
+    ) -> Answer<(election::View, Vec<election::Term>)> {
+        self.read(move |db| office::view(db, now, &name)).await
+    }
+
+    async fn leaders(&self, now: Now) -> Answer<Vec<election::View>> {
+        self.read(move |db| office::leaders(db, now)).await
+    }
+
+    async fn assess(&self, ctx: Context, command: quality::Assess) -> Answer<quality::Assessment> {
+        self.write(ctx, move |txn| record::judge(txn, &command))
+            .await
+    }
+
+    async fn assessments(&self, page: PageRequest) -> Answer<Page<quality::Assessment>> {
+        self.read(move |db| record::assessments(db, &page)).await
+    }
+
+    async fn record_tool_calls(
+        &self,
+        ctx: Context,
+        calls: Vec<tool_call::ToolCall>,
+    ) -> Answer<tool_call::Recorded> {
+        self.write(ctx, move |txn| record::record_tool_calls(txn, &calls))
+            .await
+    }
+
+    async fn agent_figures(&self) -> Answer<Vec<AgentFigures>> {
+        self.read(move |db| record::figures(db)).await
+    }
+
+    async fn tool_figures(&self, page: PageRequest) -> Answer<Page<tool_call::ToolCall>> {
+        self.read(move |db| record::tool_calls(db, &page)).await
+    }
+
+    async fn expire_leases(&self, ctx: Context, limit: u32) -> Answer<Vec<TaskId>> {
+        self.write(ctx, move |txn| tasks::sweep::expire_leases(txn, limit))
+            .await
+    }
+
+    async fn wake_scheduled(&self, ctx: Context, limit: u32) -> Answer<u32> {
+        self.write(ctx, move |txn| tasks::sweep::wake_scheduled(txn, limit))
+            .await
+    }
+
+    async fn refresh_priorities(&self, ctx: Context, limit: u32) -> Answer<u32> {
+        self.write(ctx, move |txn| tasks::sweep::refresh_priorities(txn, limit))
+            .await
+    }
+
+    async fn record_presence(&self, ctx: Context, seen: Vec<agent::Seen>) -> Answer<()> {
+        self.write(ctx, move |txn| agents::update::presence(txn, &seen))
+            .await
+    }
+
+    async fn judge_health(
+        &self,
+        ctx: Context,
+        policy: agent::SilencePolicy,
+        limit: u32,
+    ) -> Answer<Vec<agent::Released>> {
+        self.write(ctx, move |txn| agents::leave::judge(txn, policy, limit))
+            .await
+    }
+
+    async fn end_terms(&self, ctx: Context, limit: u32) -> Answer<Vec<ElectionName>> {
+        self.write(ctx, move |txn| office::end_terms(txn, limit))
+            .await
+    }
+
+    async fn forget_expired(&self, ctx: Context, limit: u32) -> Answer<u32> {
+        self.write(ctx, move |txn| record::forget(txn, limit)).await
+    }
+
+    async fn sizes(&self) -> Answer<Sizes> {
+        let bytes = self.bytes();
+        self.read(move |db| record::sizes(db, bytes)).await
+    }
+
+    async fn import(&self, ctx: Context, batch: Batch) -> Answer<Outcome> {
+        self.write(ctx, move |txn| imports::run(txn, &batch)).await
+    }
+
+    async fn close(&self) {
+        self.shut().await;
+    }
+}

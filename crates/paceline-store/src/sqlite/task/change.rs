@@ -1,0 +1,141 @@
+//! Storing what a verb decided. Owns the row, the event and the counters that follow a transition;
+//! refuses to decide one.
+
+use paceline_core::AgentId;
+use paceline_core::task::{Event, Status, Transition};
+
+use super::row::{Row, score};
+use crate::sqlite::code::{Code, Coded};
+use crate::sqlite::fault::Outcome;
+use crate::sqlite::sql;
+use crate::sqlite::txn::{Txn, int};
+
+/// Who did it and what they said.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Told<'a> {
+    pub(crate) by: Option<&'a AgentId>,
+    pub(crate) detail: Option<&'a str>,
+    /// The length of the lease that the transition began or renewed.
+    pub(crate) lease_ms: Option<i64>,
+}
+
+/// Puts the transition in place of `row`, which is brought up to date.
+pub(crate) fn store(
+    txn: &mut Txn<'_>,
+    row: &mut Row,
+    transition: Transition,
+    told: Told<'_>,
+) -> Outcome<()> {
+    let before = row.state.status;
+    move_times(row, before, transition.next.status, txn.now.wall);
+    row.lease_ms = told.lease_ms.or(row.lease_ms);
+    row.state = transition.next;
+    row.events += 1;
+    write_row(txn, row)?;
+    let status = row.state.status;
+    write_event(txn, row, transition.event, told)?;
+    if before != status {
+        let micropoints = row.micropoints();
+        txn.count_status(before, -1, -micropoints);
+        txn.count_status(status, 1, micropoints);
+        count_depth(txn, row, before, status);
+    }
+    Ok(())
+}
+
+fn count_depth(txn: &mut Txn<'_>, row: &Row, before: Status, status: Status) {
+    match (before.is_waiting(), status.is_waiting()) {
+        (true, false) => txn.count_depth(row.dependency_depth, -1),
+        (false, true) => txn.count_depth(row.dependency_depth, 1),
+        _ => {}
+    }
+}
+
+fn move_times(row: &mut Row, before: Status, after: Status, now: paceline_core::Timestamp) {
+    if before == after {
+        return;
+    }
+    match after {
+        Status::Ready => {
+            row.ready_at = Some(now);
+            row.started_at = None;
+        }
+        Status::Running => row.started_at = Some(now),
+        after if after.is_finished() => row.finished_at = Some(now),
+        _ => {}
+    }
+}
+
+fn write_row(txn: &Txn<'_>, row: &Row) -> Outcome<()> {
+    let state = &row.state;
+    txn.execute(
+        sql::task::TRANSITION,
+        (
+            row.seq,
+            Code(state.status),
+            state.unmet_prerequisites,
+            state.retries,
+            int(state.fence),
+            state.assigned_to.as_ref().map(AgentId::as_str),
+            state.lease_deadline.map(|deadline| deadline.0),
+            row.lease_ms,
+            row.ready_at.map(|at| at.0),
+            row.started_at.map(|at| at.0),
+            row.finished_at.map(|at| at.0),
+            row.events,
+        ),
+    )?;
+    Ok(())
+}
+
+/// The event takes the number that `row.events` was raised to.
+pub(crate) fn write_event(
+    txn: &mut Txn<'_>,
+    row: &Row,
+    event: Event,
+    told: Told<'_>,
+) -> Outcome<()> {
+    txn.execute(
+        sql::task::INSERT_EVENT,
+        (
+            row.seq,
+            row.events,
+            txn.now.wall.0,
+            event.code(),
+            told.by.map(AgentId::as_str),
+            int(row.state.fence),
+            told.detail,
+        ),
+    )?;
+    txn.count_rows("task_events", 1);
+    Ok(())
+}
+
+/// An event without a transition.
+pub(crate) fn tell(txn: &mut Txn<'_>, row: &mut Row, event: Event, told: Told<'_>) -> Outcome<()> {
+    row.events += 1;
+    txn.execute(sql::task::EVENTS, (row.seq, row.events))?;
+    write_event(txn, row, event, told)
+}
+
+/// Computes the score anew; a finished task keeps the one it ended with.
+pub(crate) fn rescore(txn: &mut Txn<'_>, row: &mut Row) -> Outcome<()> {
+    if row.state.status.is_finished() {
+        txn.execute(sql::task::SET_DEPENDENTS, (row.seq, row.dependents_waiting))?;
+        return Ok(());
+    }
+    let before = row.micropoints();
+    let fresh = score(&row.inputs(), txn.weights, txn.now.wall);
+    row.calculated_priority = fresh.points;
+    txn.execute(
+        sql::task::RESCORE,
+        (
+            row.seq,
+            row.dependents_waiting,
+            fresh.points,
+            fresh.changes_at,
+        ),
+    )?;
+    txn.count_status(row.state.status, 0, row.micropoints() - before);
+    Ok(())
+}
