@@ -1,1 +1,35 @@
+//! The benchmark. Owns load scenarios, the open and the closed loop, ageing, and the model of
+//! their results. Refuses to link the server: it drives one from outside, in a process of its own,
+//! over the protocols that agents speak, and compares it with a bare handler measured the same
+//! way.
 
+mod age;
+mod age_load;
+mod ceiling;
+mod claims;
+mod client;
+mod clock;
+mod drive;
+mod http;
+mod interrupt;
+mod machine;
+mod options;
+mod process;
+mod report;
+mod run;
+mod scenario;
+mod schedule;
+mod stage;
+mod suite;
+mod table;
+mod tally;
+mod target;
+
+pub use ceiling::{serve_announced, serve_ceiling};
+pub use options::{Options, Suite, parse_count};
+pub use report::{AgeFigures, AgeRow, Conditions, Figures, Machine, Report, Row};
+pub use run::{Format, Outcome, run};
+pub use target::Check;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,102 @@
+//! What the figures were measured on. Owns reading the machine's own description; refuses to guess
+//! what it cannot read.
+
+use std::path::Path;
+use std::process::Command;
+
+use crate::report::Machine;
+
+const UNKNOWN: &str = "unknown";
+
+pub fn describe(data: &Path) -> Machine {
+    Machine {
+        cores: std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
+        cpu: cpu().unwrap_or_else(|| UNKNOWN.to_owned()),
+        kernel: line_of("/proc/sys/kernel/osrelease").unwrap_or_else(|| UNKNOWN.to_owned()),
+        filesystem: filesystem(data).unwrap_or_else(|| UNKNOWN.to_owned()),
+    }
+}
+
+/// Mean number of runnable processes over the last minute.
+pub fn load_average() -> Option<f64> {
+    line_of("/proc/loadavg")?.split(' ').next()?.parse().ok()
+}
+
+/// The environment's word, else the repository's where this program is run inside its own.
+pub fn commit() -> Option<String> {
+    if let Ok(commit) = std::env::var("PACELINE_COMMIT") {
+        return Some(commit);
+    }
+    let root = git(&["rev-parse", "--show-toplevel"])?;
+    if !Path::new(&root).join("crates/paceline-bench").is_dir() {
+        return None;
+    }
+    let commit = git(&["rev-parse", "--short", "HEAD"])?;
+    let is_changed = !git(&["status", "--porcelain", "--untracked-files=no"])?.is_empty();
+    Some(if is_changed {
+        format!("{commit}+changes")
+    } else {
+        commit
+    })
+}
+
+fn git(arguments: &[&str]) -> Option<String> {
+    let output = Command::new("git").args(arguments).output().ok()?;
+    let text = String::from_utf8(output.stdout).ok()?;
+    output.status.success().then(|| text.trim().to_owned())
+}
+
+fn line_of(path: &str) -> Option<String> {
+    let text = std::fs::read_to_string(path).ok()?;
+    text.lines().next().map(|line| line.trim().to_owned())
+}
+
+fn cpu() -> Option<String> {
+    let text = std::fs::read_to_string("/proc/cpuinfo").ok()?;
+    let line = text.lines().find(|line| line.starts_with("model name"))?;
+    Some(line.split_once(':')?.1.trim().to_owned())
+}
+
+fn filesystem(path: &Path) -> Option<String> {
+    let path = path.canonicalize().ok()?;
+    filesystem_of(
+        &std::fs::read_to_string("/proc/self/mountinfo").ok()?,
+        &path,
+    )
+}
+
+/// The type of the deepest mount that holds the path; of several there, the last hides the others.
+fn filesystem_of(mountinfo: &str, path: &Path) -> Option<String> {
+    let mounts = mountinfo.lines().filter_map(|line| {
+        let (mount, source) = line.split_once(" - ")?;
+        let point = mount.split(' ').nth(4)?;
+        path.starts_with(point)
+            .then(|| (point.len(), source.split(' ').next()))
+    });
+    mounts
+        .max_by_key(|(length, _)| *length)?
+        .1
+        .map(str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_deepest_mount_names_the_file_system() {
+        let mounts = "1 0 8:1 / / rw - ext4 /dev/vda rw\n\
+                      2 1 0:5 / /tmp rw shared:1 - tmpfs tmpfs rw\n\
+                      3 2 8:2 / /tmp/data rw - xfs /dev/vdb rw\n";
+        let check = |path: &str, expected| {
+            assert_eq!(
+                filesystem_of(mounts, Path::new(path)).as_deref(),
+                Some(expected)
+            );
+        };
+        check("/home", "ext4");
+        check("/tmp/x", "tmpfs");
+        check("/tmp/data/x", "xfs");
+        check("/tmp/database", "tmpfs");
+    }
+}

@@ -1,0 +1,168 @@
+//! THE list of scenarios: their names, loads and targets. Owns what the suite measures; refuses to
+//! know how a run is repeated or reported.
+
+mod agent;
+mod batch;
+mod chains;
+mod claim_complete;
+mod dependents;
+mod election;
+mod enqueue;
+mod lifecycle;
+mod mcp;
+mod memory;
+pub mod message;
+mod plan;
+pub mod sample;
+
+use anyhow::Result;
+
+use crate::stage::{Measured, Stage};
+use crate::target::Target;
+
+/// What a scenario is, apart from its code.
+#[derive(Clone, Copy, Debug)]
+pub struct Spec {
+    pub name: &'static str,
+    pub load: Load,
+    /// What the rate counts.
+    pub unit: &'static str,
+    /// Units in one operation.
+    pub weight: u64,
+    pub targets: &'static [Target],
+}
+
+/// How a scenario's clients behave.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Load {
+    /// As many clients as the user asks for, each as fast as it is answered.
+    Closed,
+    /// So many clients, each as fast as it is answered.
+    Few(usize),
+    /// Arrivals a second, whatever the answers do.
+    Open(u64),
+}
+
+impl Load {
+    pub fn describe(self, concurrency: usize, rate: Option<u64>) -> String {
+        match self {
+            Self::Closed => format!("closed {concurrency}"),
+            Self::Few(clients) => format!("closed {clients}"),
+            Self::Open(per_second) => format!("open {}/s", rate.unwrap_or(per_second)),
+        }
+    }
+}
+
+macro_rules! scenarios {
+    ($($variant:ident $name:literal $load:expr, $weight:literal $unit:literal, $targets:expr, $run:path;)+) => {
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Scenario {
+            $($variant,)+
+        }
+
+        impl Scenario {
+            /// In the order in which they run and are shown.
+            pub const ALL: &[Self] = &[$(Self::$variant,)+];
+
+            pub const fn spec(self) -> Spec {
+                match self {
+                    $(Self::$variant => Spec {
+                        name: $name,
+                        load: $load,
+                        unit: $unit,
+                        weight: $weight,
+                        targets: $targets,
+                    },)+
+                }
+            }
+
+            pub async fn run(self, stage: &Stage<'_>) -> Result<Measured> {
+                match self {
+                    $(Self::$variant => $run(stage).await,)+
+                }
+            }
+        }
+    };
+}
+
+use Load::{Closed, Few, Open};
+use Target::{P50UnderMs, P99UnderMs, RateAtLeast, ShareOfCeilingAtLeast};
+
+scenarios! {
+    Ceiling "ceiling" Closed, 1 "answers", &[], enqueue::closed;
+    CeilingOne "ceiling_one" Few(1), 1 "answers", &[], enqueue::one;
+    Enqueue "enqueue" Closed, 1 "tasks", &[ShareOfCeilingAtLeast(0.5)], enqueue::closed;
+    EnqueueOpen "enqueue_open" Open(5_000), 1 "tasks", &[], enqueue::open;
+    ClaimComplete "claim_complete" Closed, 1 "pairs", &[RateAtLeast(12_000.0)],
+        claim_complete::closed;
+    Lifecycle "lifecycle" Closed, 1 "tasks", &[RateAtLeast(8_000.0), P99UnderMs(20.0)],
+        lifecycle::closed;
+    LifecycleOpen "lifecycle_open" Open(2_000), 1 "tasks", &[], lifecycle::open;
+    Batch "batch_1000" Few(1), 1_000 "tasks", &[P50UnderMs(20.0)], batch::one;
+    EnqueueOne "enqueue_one" Few(1), 1 "tasks", &[P50UnderMs(0.5)], enqueue::one;
+    EnqueueMcp2025 "enqueue_mcp_2025" Few(1), 1 "tasks", &[P50UnderMs(1.0)], mcp::one_2025;
+    EnqueueMcp2026 "enqueue_mcp_2026" Few(1), 1 "tasks", &[P50UnderMs(1.0)], mcp::one_2026;
+    Chains "chains_10x100" Few(10), 1_000 "tasks", &[RateAtLeast(3_000.0)], chains::ten;
+    CompleteDependents "complete_50_dependents" Few(1), 1 "tasks", &[P50UnderMs(2.0)],
+        dependents::one;
+    Plan100 "plan_100" Few(1), 100 "tasks", &[], plan::hundred;
+    Plan10000 "plan_10000" Few(1), 10_000 "tasks", &[], plan::ten_thousand;
+    MessageSend "message_send" Closed, 1 "messages", &[], message::send;
+    MessageRead "message_read" Closed, 1 "reads", &[], message::read;
+    MemorySet "memory_set" Closed, 1 "writes", &[], memory::set;
+    MemoryGet "memory_get" Closed, 1 "reads", &[], memory::get;
+    Campaign "leader_campaign" Closed, 1 "calls", &[], election::campaign;
+    Renew "leader_renew" Closed, 1 "calls", &[], election::renew;
+    Register "agent_register" Closed, 1 "agents", &[], agent::register;
+    Heartbeat "agent_heartbeat" Closed, 1 "calls", &[], agent::heartbeat;
+}
+
+impl Scenario {
+    /// Whether it measures the bare handler and not the server.
+    pub fn is_ceiling(self) -> bool {
+        matches!(self, Self::Ceiling | Self::CeilingOne)
+    }
+
+    /// The ceiling that its rate is compared with: the one with as many clients.
+    pub fn ceiling(self) -> Option<Self> {
+        match self.spec().load {
+            _ if self.is_ceiling() => None,
+            Load::Closed => Some(Self::Ceiling),
+            Load::Few(1) if self.spec().weight == 1 => Some(Self::CeilingOne),
+            Load::Few(_) | Load::Open(_) => None,
+        }
+    }
+}
+
+pub fn by_name(name: &str) -> Result<Scenario, String> {
+    let found = Scenario::ALL
+        .iter()
+        .copied()
+        .find(|one| one.spec().name == name);
+    found.ok_or_else(|| {
+        let names: Vec<_> = Scenario::ALL.iter().map(|one| one.spec().name).collect();
+        format!("`{name}` is not a scenario; there are {}", names.join(", "))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_scenario_is_found_by_its_own_name() {
+        for &scenario in Scenario::ALL {
+            assert_eq!(by_name(scenario.spec().name), Ok(scenario));
+        }
+    }
+
+    #[test]
+    fn a_rate_is_compared_with_the_ceiling_of_as_many_clients() {
+        let check = |scenario: Scenario, expected| assert_eq!(scenario.ceiling(), expected);
+        check(Scenario::Enqueue, Some(Scenario::Ceiling));
+        check(Scenario::EnqueueMcp2026, Some(Scenario::CeilingOne));
+        check(Scenario::EnqueueOpen, None);
+        check(Scenario::Batch, None);
+        check(Scenario::Ceiling, None);
+    }
+}
