@@ -15,4 +15,4 @@ pub mod operations;
 pub mod record_format;
 pub mod recorder;
 pub mod report;
-// pub mod run;
+pub mod run;
