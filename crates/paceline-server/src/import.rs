@@ -26,7 +26,7 @@ use paceline_core::Now;
 use paceline_store::{Context, Store, StoreError};
 use tokio::sync::mpsc;
 
-pub use account::{Account, FileAccount};
+pub use account::{Account, FileAccount, Total};
 use feed::{Event, Feed, Known};
 use sources::Source;
 
@@ -88,7 +88,7 @@ pub async fn import_path(
         .map_err(|error| ImportError::Stopped(error.to_string()))?;
     let files = files?;
     read?;
-    Ok(Account { files, ignored })
+    Ok(Account::new(files, ignored))
 }
 
 fn read_all(

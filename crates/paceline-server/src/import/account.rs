@@ -7,10 +7,26 @@ use crate::record_format::BadLines;
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Account {
+    /// One entry a kind of record, files of a kind taken together.
+    pub totals: Vec<Total>,
     /// In the order in which they were read.
     pub files: Vec<FileAccount>,
     /// Names that import does not know and did not open.
     pub ignored: Vec<String>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Total {
+    /// Such as `tool calls`.
+    pub what: &'static str,
+    pub rows_read: u64,
+    /// Distinct ones; those that were here before included.
+    pub records: u64,
+    pub added: u64,
+    pub present: u64,
+    pub repeated: u64,
+    pub not_stored: u64,
+    pub dropped: u64,
 }
 
 /// `rows_read = added + present + repeated + not_stored + dropped.total`
@@ -66,16 +82,37 @@ impl FileAccount {
 }
 
 impl Account {
+    #[must_use]
+    pub fn new(files: Vec<FileAccount>, ignored: Vec<String>) -> Self {
+        let mut totals: Vec<Total> = Vec::new();
+        for file in &files {
+            let known = totals.iter().position(|total| total.what == file.what);
+            let place = known.unwrap_or_else(|| {
+                totals.push(Total {
+                    what: file.what,
+                    ..Total::default()
+                });
+                totals.len() - 1
+            });
+            totals[place].add(file);
+        }
+        Self {
+            totals,
+            files,
+            ignored,
+        }
+    }
+
     /// Distinct records of one kind over all files.
     #[must_use]
     pub fn records(&self, what: &str) -> u64 {
-        self.of(what).map(FileAccount::records).sum()
+        self.of(what).map_or(0, |total| total.records)
     }
 
     /// Rows of one kind over all files, repeated ones included.
     #[must_use]
     pub fn rows(&self, what: &str) -> u64 {
-        self.of(what).map(|file| file.rows_read).sum()
+        self.of(what).map_or(0, |total| total.rows_read)
     }
 
     #[must_use]
@@ -88,27 +125,39 @@ impl Account {
         self.files.iter().map(|file| file.dropped.total).sum()
     }
 
-    /// One line a kind of record, files of a kind taken together.
+    /// One line a kind of record.
     #[must_use]
     pub fn summary(&self) -> Vec<String> {
-        let mut kinds: Vec<&'static str> = Vec::new();
-        for file in &self.files {
-            if !kinds.contains(&file.what) {
-                kinds.push(file.what);
-            }
-        }
-        let line = |kind: &'static str| {
-            let added: u64 = self.of(kind).map(|file| file.added).sum();
-            let (records, rows) = (self.records(kind), self.rows(kind));
-            if records == rows {
-                return format!("{records} {kind} ({added} added)");
-            }
-            format!("{records} {kind} of {rows} rows ({added} added)")
-        };
-        kinds.into_iter().map(line).collect()
+        self.totals.iter().map(Total::sentence).collect()
     }
 
-    fn of(&self, what: &str) -> impl Iterator<Item = &FileAccount> {
-        self.files.iter().filter(move |file| file.what == what)
+    fn of(&self, what: &str) -> Option<&Total> {
+        self.totals.iter().find(|total| total.what == what)
+    }
+}
+
+impl Total {
+    fn add(&mut self, file: &FileAccount) {
+        self.rows_read += file.rows_read;
+        self.records += file.records();
+        self.added += file.added;
+        self.present += file.present;
+        self.repeated += file.repeated;
+        self.not_stored += file.not_stored;
+        self.dropped += file.dropped.total;
+    }
+
+    fn sentence(&self) -> String {
+        let Self {
+            what,
+            rows_read,
+            records,
+            added,
+            ..
+        } = self;
+        if records == rows_read {
+            return format!("{records} {what} ({added} added)");
+        }
+        format!("{records} {what} of {rows_read} rows ({added} added)")
     }
 }

@@ -47,7 +47,7 @@ impl Kept {
         })
         .unwrap();
         assert_eq!(advanced, total, "the bar ends where it should");
-        Account { files, ignored }
+        Account::new(files, ignored)
     }
 
     pub(super) fn all<T: Clone>(&self, of: fn(&Batch) -> Option<&Vec<T>>) -> Vec<T> {
