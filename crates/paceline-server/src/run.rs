@@ -154,6 +154,12 @@ pub async fn run(
     let router = router(&config, address, &opened);
     let tls = config.tls.map(|(certificate, key)| TlsFiles { certificate, key });
     ready(address);
+    let waiters = Arc::clone(&opened.operations.waiters);
+    let shutdown = async {
+        shutdown.await;
+        // Otherwise those who wait for a task hold the stop up for as long as they asked to wait.
+        waiters.stop();
+    };
     let served = http::serve(listener, router, tls, shutdown).await.map_err(RunError::Serve);
     // Nobody listens any more only if maintenance has ended by itself.
     let _ = stop.send(true);

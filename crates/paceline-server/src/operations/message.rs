@@ -107,7 +107,7 @@ impl Operations {
             let place = (!wait.is_zero()).then(|| self.waiters.await_message(reader.as_str()));
             let store = passage.store();
             let page = passage.take(store.read_messages(reader.clone(), read.clone()).await)?;
-            let left = give_up.saturating_duration_since(tokio::time::Instant::now());
+            let left = self.waiters.patience(give_up);
             let (true, Some(place), false) = (page.messages.is_empty(), place, left.is_zero())
             else {
                 return self.delivered(passage, reader, page).await;

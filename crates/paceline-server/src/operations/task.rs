@@ -137,7 +137,7 @@ impl Operations {
             let mut ctx = ctx.clone();
             ctx.now = self.gate.now();
             let claimed = passage.take(passage.store().claim_task(ctx, command.clone()).await)?;
-            let left = give_up.saturating_duration_since(tokio::time::Instant::now());
+            let left = self.waiters.patience(give_up);
             let (None, Some(place), false) = (&claimed, place, left.is_zero()) else {
                 return Ok(claimed);
             };

@@ -3,10 +3,13 @@
 //! have been overtaken. Waiters register before they look, so nothing falls between.
 
 use std::collections::{HashMap, VecDeque};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Weak};
+use std::time::Duration;
 
 use parking_lot::Mutex;
 use tokio::sync::Notify;
+use tokio::time::Instant;
 
 /// A waiter's place. Dropping it leaves the queue.
 pub(super) type Place = Arc<Notify>;
@@ -63,6 +66,7 @@ pub struct Waiters {
     /// Keyed by the agent types that the claimer takes; none is any.
     claimers: Lines<Vec<String>>,
     readers: Lines<String>,
+    stopping: AtomicBool,
 }
 
 impl Waiters {
@@ -92,12 +96,27 @@ impl Waiters {
     pub(super) fn message_for_many(&self) {
         self.readers.wake(usize::MAX, |_| true);
     }
+
+    /// Nobody waits any longer: a server that stops answers everybody with what there is.
+    pub fn stop(&self) {
+        // Before the waking, so that whoever wakes sees it.
+        self.stopping.store(true, Ordering::Release);
+        self.claimers.wake(usize::MAX, |_| true);
+        self.readers.wake(usize::MAX, |_| true);
+    }
+
+    /// How long a waiter may go on.
+    pub(super) fn patience(&self, give_up: Instant) -> Duration {
+        if self.stopping.load(Ordering::Acquire) {
+            return Duration::ZERO;
+        }
+        give_up.saturating_duration_since(Instant::now())
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::time::Duration;
 
     async fn is_woken(place: &Place) -> bool {
         tokio::time::timeout(Duration::ZERO, place.notified())

@@ -115,7 +115,7 @@ async fn a_wrong_field_is_named() {
             "unknown field `tasks[1].nope`",
         ),
         post(
-            in_batch(&with("source", "\"robot\"")),
+            in_batch("{\"description\": \"a\", \"source\": \"robot\"}"),
             "`tasks[1].source` is wrong: unknown variant",
         ),
         post("{\"tasks\": 1}".to_owned(), "`tasks` is wrong"),

@@ -91,6 +91,23 @@ async fn a_waiting_claim_is_answered_by_an_enqueue() {
 }
 
 #[tokio::test]
+async fn a_stopping_server_lets_nobody_wait() {
+    let server = Arc::new(Server::start());
+    let agent = server.agent().await;
+    let waiting = Arc::clone(&server);
+    let reading = format!("/api/agents/{agent}/messages?wait_seconds=60");
+    let claim = json!({"agent_id": agent, "wait_seconds": 60}).to_string();
+    let claimed =
+        tokio::spawn(async move { waiting.call("POST", "/api/tasks/claim", &claim).await });
+    let waiting = Arc::clone(&server);
+    let read = tokio::spawn(async move { waiting.call("GET", &reading, "").await });
+    tokio::task::yield_now().await;
+    server.operations.waiters.stop();
+    assert_eq!(claimed.await.unwrap().status, StatusCode::NO_CONTENT);
+    assert_eq!(read.await.unwrap().body["items"], json!([]));
+}
+
+#[tokio::test]
 async fn messages_arrive_in_order_and_are_acknowledged() {
     let server = Server::start();
     let (sender, reader) = (server.agent().await, server.agent().await);

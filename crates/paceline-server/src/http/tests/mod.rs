@@ -37,6 +37,7 @@ const LISTEN: &str = "127.0.0.1:7717";
 struct Server {
     router: Router,
     store: Arc<SqliteStore>,
+    operations: Arc<Operations>,
     _directory: TempDir,
 }
 
@@ -70,6 +71,7 @@ impl Server {
         );
         let authenticator = Arc::new(Authenticator::new(as_store(), clock, required));
         let operations = Arc::new(operations);
+        let shared = Arc::clone(&operations);
         let app = Arc::new(App {
             operations,
             authenticator,
@@ -79,6 +81,7 @@ impl Server {
         Self {
             router: router(app, hosts, Router::new()),
             store,
+            operations: shared,
             _directory: directory,
         }
     }
