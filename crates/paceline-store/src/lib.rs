@@ -5,6 +5,8 @@
 //! An answer means durable: whoever gets `Ok` from a write can pull the plug.
 
 pub mod answer;
+#[cfg(any(test, feature = "conformance"))]
+pub mod conformance;
 pub mod import;
 pub mod sqlite;
 

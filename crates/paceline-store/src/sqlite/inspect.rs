@@ -189,7 +189,7 @@ fn note(found: &mut Vec<String>, what: &str, kept: i64, counted: i64) {
 }
 
 /// Statements that read a whole table, each with the reason why it may.
-const SCANS_WITH_REASON: [(&str, &str); 6] = [
+const SCANS_WITH_REASON: [(&str, &str); 7] = [
     ("COUNTS", "one row a status"),
     ("FIGURES", "the ranking is of all agents"),
     (
@@ -197,6 +197,10 @@ const SCANS_WITH_REASON: [(&str, &str); 6] = [
         "one row a depth, and `max` of the key takes the last",
     ),
     ("NEWEST", "the last row of the table, by its key"),
+    (
+        "NEXT_ANY",
+        "the first row of an index that holds the ready tasks only",
+    ),
     ("ROWS", "one row a table"),
     ("TOKENS", "people make few"),
 ];

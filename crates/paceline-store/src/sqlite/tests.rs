@@ -34,3 +34,13 @@ fn no_statement_scans_a_table_without_a_named_reason() {
     assert_eq!(found.scans, Vec::<String>::new());
     assert!(found.is_sound(), "{found:?}");
 }
+async fn open(
+    clock: Arc<crate::conformance::HandClock>,
+) -> (Arc<dyn crate::Store>, tempfile::TempDir) {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join(FILE_NAME);
+    let store = SqliteStore::open(path, clock, Options::default()).unwrap();
+    (Arc::new(store), directory)
+}
+
+crate::conformance_suite!(open);
