@@ -14,7 +14,7 @@ use axum::routing::any;
 use http::header::{CONTENT_TYPE, HeaderValue};
 use http::request::Parts;
 use http::{Method, Request, StatusCode};
-use http_body_util::Full;
+use http_body_util::{BodyExt, Full};
 use rmcp::ServerHandler;
 use rmcp::transport::streamable_http_server::session::never::NeverSessionManager;
 use rmcp::transport::streamable_http_server::{StreamableHttpServerConfig, StreamableHttpService};
@@ -84,7 +84,7 @@ impl<H: ServerHandler> Endpoint<H> {
             .await;
         match response.status() {
             // The content type was right, so it is the message that the library cannot read.
-            StatusCode::UNSUPPORTED_MEDIA_TYPE => Err(no_message().into()),
+            StatusCode::UNSUPPORTED_MEDIA_TYPE => Err(no_message(&reason(response).await).into()),
             status if is_initialize && status.is_success() => Ok(with_session_id(response)),
             _ => Ok(response),
         }
@@ -122,6 +122,15 @@ impl<H: ServerHandler> Endpoint<H> {
     }
 }
 
+/// What the library says of a message that it cannot read.
+async fn reason(response: Response) -> String {
+    let body = response.into_body().collect().await;
+    let text = body.map(|body| String::from_utf8_lossy(&body.to_bytes()).into_owned());
+    let text = text.unwrap_or_default();
+    text.trim_start_matches("fail to deserialize request body ")
+        .to_owned()
+}
+
 /// Only the handshake of the older protocol is answered so; the newer one has none.
 fn with_session_id(mut response: Response) -> Response {
     if let Ok(id) = HeaderValue::from_str(&ids::new_id("mcp")) {
@@ -152,7 +161,7 @@ impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
         match self {
             Self::Failure(failure) => failure.into_response(),
-            Self::NoMessage(NoMessage(error)) => json(StatusCode::BAD_REQUEST, &error),
+            Self::NoMessage(NoMessage { status, error }) => json(status, &error),
         }
     }
 }

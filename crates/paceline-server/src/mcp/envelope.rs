@@ -6,6 +6,7 @@
 use std::borrow::Cow;
 
 use bytes::Bytes;
+use http::StatusCode;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
@@ -35,9 +36,12 @@ pub enum Envelope {
     Other,
 }
 
-/// A body that is no JSON-RPC message, as its JSON-RPC error.
+/// A body that is no message of the protocol, as its JSON-RPC error.
 #[derive(Debug, PartialEq)]
-pub struct NoMessage(pub Value);
+pub struct NoMessage {
+    pub status: StatusCode,
+    pub error: Value,
+}
 
 #[derive(Deserialize)]
 struct Message<'a> {
@@ -51,6 +55,8 @@ struct Message<'a> {
 
 #[derive(Deserialize)]
 struct CallParams<'a> {
+    #[serde(borrow)]
+    name: Cow<'a, str>,
     #[serde(borrow)]
     arguments: Option<&'a RawValue>,
 }
@@ -69,8 +75,11 @@ impl Envelope {
         Ok(match message.method.as_deref() {
             Some("initialize") => Self::Initialize,
             Some("tools/call") => Self::ToolCall {
+                arguments: arguments(body, params).map_err(|problem| NoMessage {
+                    status: StatusCode::OK,
+                    error: rpc_error(message.id, -32602, &problem),
+                })?,
                 id: text(message.id),
-                arguments: arguments(body, params),
             },
             Some("notifications/cancelled") => {
                 serde_json::from_str(params).map_or(Self::Other, |params: CancelledParams<'_>| {
@@ -88,36 +97,48 @@ fn text(id: Option<&RawValue>) -> String {
     id.map_or_else(String::new, |id| id.get().to_owned())
 }
 
-/// None for what is not an object; the library refuses it.
-fn arguments(body: &Bytes, params: &str) -> Option<RawArguments> {
-    let params: CallParams<'_> = serde_json::from_str(params).ok()?;
-    let text = params.arguments?.get();
-    text.starts_with('{')
-        .then(|| RawArguments(body.slice_ref(text.as_bytes())))
+/// The library takes a call of another shape for an unknown method.
+fn arguments(body: &Bytes, params: &str) -> Result<Option<RawArguments>, String> {
+    let params: CallParams<'_> =
+        serde_json::from_str(params).map_err(|error| format!("a call names its tool: {error}"))?;
+    let Some(arguments) = params.arguments else {
+        return Ok(None);
+    };
+    let text = arguments.get();
+    if !text.starts_with('{') {
+        let tool: String = params.name.chars().take(100).collect();
+        return Err(format!("the arguments of `{tool}` must be an object"));
+    }
+    Ok(Some(RawArguments(body.slice_ref(text.as_bytes()))))
 }
 
 #[cold]
 fn refuse(body: &[u8], error: &serde_json::Error) -> NoMessage {
-    match error.classify() {
-        serde_json::error::Category::Data => no_message(),
-        _ if body.trim_ascii_start().starts_with(b"[") => no_message(),
-        _ => NoMessage(rpc_error(
-            -32700,
-            &format!("the body is not valid JSON: {error}"),
-        )),
+    let is_array = body.trim_ascii_start().starts_with(b"[");
+    if is_array || error.classify() == serde_json::error::Category::Data {
+        return no_message(&error.to_string());
+    }
+    let problem = format!("the body is not valid JSON: {error}");
+    NoMessage {
+        status: StatusCode::BAD_REQUEST,
+        error: rpc_error(None, -32700, &problem),
     }
 }
 
 /// For JSON that is not one message of the protocol.
-pub fn no_message() -> NoMessage {
-    NoMessage(rpc_error(
-        -32600,
-        "the body is not one JSON-RPC message of the protocol",
-    ))
+pub fn no_message(reason: &str) -> NoMessage {
+    let problem = format!("the body is not one JSON-RPC message of the protocol: {reason}");
+    NoMessage {
+        status: StatusCode::BAD_REQUEST,
+        error: rpc_error(None, -32600, &problem),
+    }
 }
 
-fn rpc_error(code: i32, message: &str) -> Value {
-    json!({"jsonrpc": "2.0", "id": null, "error": {"code": code, "message": message}})
+fn rpc_error(id: Option<&RawValue>, code: i32, message: &str) -> Value {
+    let id: Value = id
+        .and_then(|id| serde_json::from_str(id.get()).ok())
+        .unwrap_or_default();
+    json!({"jsonrpc": "2.0", "id": id, "error": {"code": code, "message": message}})
 }
 
 #[cfg(test)]
@@ -156,7 +177,7 @@ mod tests {
             ("[]", -32600),
             ("3", -32600),
         ] {
-            let NoMessage(error) = read(body).unwrap_err();
+            let NoMessage { error, .. } = read(body).unwrap_err();
             assert_eq!(error["error"]["code"], code, "{body}");
         }
     }

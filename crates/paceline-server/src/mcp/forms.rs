@@ -46,7 +46,7 @@ pub fn enqueue_arguments() -> Schema {
     schema.remove("required");
     if let Some(Value::Object(properties)) = schema.get_mut("properties") {
         let tasks = json_schema!({
-            "description": "Batch: these fields for each, `ref` too, and no others beside `tasks`.",
+            "description": "A batch instead: these fields for each.",
             "type": "array",
             "items": {"type": "object"}
         });
@@ -60,6 +60,24 @@ pub fn enqueue_answer() -> Schema {
     if let Some(Value::Object(properties)) = schema.get_mut("properties") {
         let tasks = json_schema!({"type": "array", "items": {"type": "object"}});
         properties.insert(TASKS.to_owned(), tasks.to_value());
+    }
+    schema
+}
+
+/// What a change can have changed; `task_get` announces the rest.
+pub fn task_changed() -> Schema {
+    const CHANGED: &[&str] = &[
+        "task_id",
+        "status",
+        "base_priority",
+        "calculated_priority",
+        "deadline",
+        "prerequisites",
+        "notes",
+    ];
+    let mut schema = output_schema::<Task>();
+    if let Some(Value::Object(properties)) = schema.get_mut("properties") {
+        properties.retain(|name, _| CHANGED.contains(&name.as_str()));
     }
     schema
 }

@@ -94,13 +94,18 @@ fn answer(entry: &ToolEntry) -> JsonObject {
     let mut schema = object((entry.answer)());
     // Answers whose model is not fixed yet are objects all the same.
     schema.insert("type".to_owned(), json!("object"));
+    let properties = schema.get_mut("properties").and_then(Value::as_object_mut);
+    for property in properties.into_iter().flat_map(Map::values_mut) {
+        if let Some(property) = property.as_object_mut() {
+            // An agent chooses among values only where it gives them.
+            property.retain(|keyword, _| keyword != "enum" && keyword != "format");
+        }
+    }
     schema
 }
 
 fn annotations(effect: Effect) -> ToolAnnotations {
-    let hints = ToolAnnotations::new()
-        .read_only(effect == Effect::Reads)
-        .open_world(false);
+    let hints = ToolAnnotations::new().read_only(effect == Effect::Reads);
     match effect {
         Effect::Reads => hints,
         Effect::Adds => hints.destructive(false).idempotent(false),

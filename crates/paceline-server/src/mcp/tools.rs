@@ -71,7 +71,7 @@ tools! {
         |ops, caller, args| forms::enqueue(ops, caller, args);
     TaskClaim Adds input_schema::<TaskClaimRequest> => output_schema::<forms::MaybeClaimed>,
         |ops, caller, args| forms::claim(ops, caller, args);
-    TaskUpdate Adds input_schema::<TaskUpdateRequest> => output_schema::<Task>,
+    TaskUpdate Adds input_schema::<TaskUpdateRequest> => forms::task_changed,
         |ops, caller, args| ops.task_update(caller, args.path("task_id"), args.request()?);
     TaskComplete Sets input_schema::<TaskCompleteRequest> => output_schema::<TaskCompleted>,
         |ops, caller, args| ops.task_complete(caller, args.path("task_id"), args.request()?);

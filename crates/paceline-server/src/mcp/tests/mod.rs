@@ -3,6 +3,7 @@
 mod calls;
 mod cancelling;
 mod fitting;
+mod forwarding;
 mod list;
 mod protocol;
 
@@ -12,18 +13,20 @@ use axum::Router;
 use axum::body::Body;
 use http::{Request, StatusCode};
 use http_body_util::BodyExt;
+use paceline_core::Clock;
 use paceline_store::Store;
+use paceline_store::sqlite::{self, SqliteStore};
 use serde_json::{Value, json};
 use tower::Service;
 
 use super::{Options, service};
 use crate::auth::Authenticator;
-use crate::operations::Features;
-use crate::run::Opened;
+use crate::clock::SystemClock;
+use crate::operations::{Features, Operations};
+use crate::recorder::Recorder;
 
 pub struct Server {
     pub endpoint: Router,
-    pub opened: Opened,
     _data: tempfile::TempDir,
 }
 
@@ -43,14 +46,22 @@ pub struct Reply {
 impl Server {
     pub fn start() -> Self {
         let data = tempfile::tempdir().unwrap();
-        let opened = Opened::open(data.path(), Arc::new(Features::new(true))).unwrap();
-        let store = Arc::clone(&opened.store) as Arc<dyn Store>;
-        let authenticator = Authenticator::new(store, Arc::clone(&opened.clock), false);
-        let operations = Arc::clone(&opened.operations);
-        let endpoint = service(operations, Arc::new(authenticator), Options::default());
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock::start());
+        let path = data.path().join("store.db");
+        let store = SqliteStore::open(&path, Arc::clone(&clock), sqlite::Options::default());
+        let store: Arc<dyn Store> = Arc::new(store.unwrap());
+        let operations = Operations::new(
+            Arc::clone(&store),
+            Arc::new(Recorder::new(Arc::clone(&clock))),
+            Arc::clone(&clock),
+            data.path().to_owned(),
+            [7; 32],
+            Arc::new(Features::new(true)),
+        );
+        let authenticator = Arc::new(Authenticator::new(store, clock, false));
+        let endpoint = service(Arc::new(operations), authenticator, Options::default());
         Self {
             endpoint,
-            opened,
             _data: data,
         }
     }

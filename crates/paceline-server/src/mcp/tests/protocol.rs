@@ -99,13 +99,11 @@ async fn what_is_no_message_gets_the_protocols_error() {
     for (body, code) in [
         ("{".to_owned(), -32700),
         ("[]".to_owned(), -32600),
-        (call(r#"{"name":7}"#), -32600),
-        (call(r#"{"name":"task_get","arguments":[]}"#), -32600),
         (
             call(&format!(
                 r#"{{"name":"task_get","arguments":{{"task_id":{nested}}}}}"#
             )),
-            -32700,
+            -32600,
         ),
         (
             call(r#"{"name":"task_get","arguments":{"task_id":"\ud800"}}"#),
@@ -123,6 +121,24 @@ async fn what_is_no_message_gets_the_protocols_error() {
             reply.body
         );
         assert_eq!(reply.body["error"]["code"], code, "{shown}: {}", reply.body);
+    }
+}
+
+#[tokio::test]
+async fn a_call_of_the_wrong_shape_is_told_what_a_call_is() {
+    let server = Server::start();
+    for (params, expected) in [
+        (json!({"name": 7}), "names its tool"),
+        (json!({}), "names its tool"),
+        (
+            json!({"name": "task_get", "arguments": []}),
+            "`task_get` must be an object",
+        ),
+    ] {
+        let reply = server.ask(Protocol::Legacy, "tools/call", params).await;
+        assert_eq!(reply["error"]["code"], -32602, "{reply}");
+        let message = reply["error"]["message"].as_str().unwrap();
+        assert!(message.contains(expected), "{message}");
     }
 }
 
