@@ -83,6 +83,11 @@ impl<'a> Arguments<'a> {
         serde_json::from_str(&text).map_err(|error| self.known.explain::<T>(&text, &error))
     }
 
+    /// For an argument that others make necessary.
+    pub fn missing(&self, name: &str) -> ApiFailure {
+        self.known.missing(name)
+    }
+
     fn request_text(&self) -> String {
         let mut text = String::from("{");
         for (name, value) in &self.request {

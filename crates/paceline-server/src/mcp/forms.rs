@@ -1,11 +1,12 @@
 //! Requests and answers where a tool differs from the route it shares its operation with: a tool
 //! has one schema and always an answer, a route may have two of the one and none of the other.
 //!
-//! Owns these forms. Refuses to add fields.
+//! Owns these forms. Refuses operations of its own.
 
 use paceline_api::schema::{input_schema, output_schema};
 use paceline_api::{
-    Task, TaskBatchEnqueued, TaskClaimed, TaskEnqueueRequest, TaskEnqueued, Timestamp,
+    AgentHealth, HeartbeatRequest, Task, TaskBatchEnqueued, TaskClaimed, TaskEnqueueRequest,
+    TaskEnqueued, TaskRenewRequest, Timestamp,
 };
 use schemars::{JsonSchema, Schema, json_schema};
 use serde::{Deserialize, Serialize};
@@ -20,6 +21,32 @@ const TASKS: &str = "tasks";
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NoArguments {}
+
+/// A heartbeat that can renew the lease of a task under way: an agent has one tool to call in a
+/// long silence, not two.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct HeartbeatArguments {
+    /// Renew this task's lease too; give its `fence`.
+    task_id: Option<String>,
+    fence: Option<u64>,
+    /// 300 unless said.
+    lease_seconds: Option<u32>,
+    /// Refuse unless `epoch` is current.
+    election: Option<String>,
+    epoch: Option<u64>,
+}
+
+/// A heartbeat, and the lease where one was renewed.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Beat {
+    agent_id: String,
+    health: AgentHealth,
+    last_heartbeat_at: Timestamp,
+    tasks_running: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    lease_expires_at: Option<Timestamp>,
+}
 
 /// The answer to one task, or to a batch of them.
 #[derive(Debug, Serialize)]
@@ -99,6 +126,44 @@ pub async fn enqueue(
         .task_enqueue(caller, request)
         .await
         .map(Enqueued::One)
+}
+
+pub async fn heartbeat(
+    operations: &Operations,
+    caller: &Caller,
+    arguments: Arguments<'_>,
+) -> Result<Beat, ApiFailure> {
+    let agent_id = arguments.path("agent_id");
+    let HeartbeatArguments {
+        task_id,
+        fence,
+        lease_seconds,
+        election,
+        epoch,
+    } = arguments.request()?;
+    let mut lease_expires_at = None;
+    if let Some(task_id) = task_id {
+        let request = TaskRenewRequest {
+            agent_id: agent_id.clone(),
+            fence: fence.ok_or_else(|| arguments.missing("fence"))?,
+            lease_seconds,
+            election: election.clone(),
+            epoch,
+        };
+        let renewed = operations.task_renew(caller, task_id, request).await?;
+        lease_expires_at = Some(renewed.lease_expires_at);
+    }
+    let request = HeartbeatRequest { election, epoch };
+    let beat = operations
+        .agent_heartbeat(caller, agent_id, request)
+        .await?;
+    Ok(Beat {
+        agent_id: beat.agent_id,
+        health: beat.health,
+        last_heartbeat_at: beat.last_heartbeat_at,
+        tasks_running: beat.tasks_running,
+        lease_expires_at,
+    })
 }
 
 pub async fn claim(

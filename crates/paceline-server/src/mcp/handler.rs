@@ -38,7 +38,7 @@ const INSTRUCTIONS: &str = "\
 Paceline coordinates a fleet of agents: tasks, messages, shared memory, elections.
 1. Register once (`agent_register`), keep `agent_id` and `token`; send the token as `token` or bearer where tokens are on.
 2. Claim work with `task_claim` and `wait_seconds` instead of polling; ask for `lease_seconds` that cover the work, for when the lease ends the task goes to another agent.
-3. Any call is a heartbeat; in long silences call `agent_heartbeat`. Add what you learn with `task_update` and `memory_set`.
+3. In long work call `agent_heartbeat` with `task_id` and `fence` before the lease ends: it renews the lease. Any other call is a heartbeat too.
 4. End with `task_complete` or `task_fail` and the `fence` of your claim; `stale_fence` means that another agent has the task: drop it.
 5. Read with `message_read` and `wait_seconds`; give the last position you handled as `ack_through` the next time.";
 

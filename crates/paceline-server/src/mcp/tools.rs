@@ -61,8 +61,8 @@ tools! {
         |ops, caller, args| ops.agent_register(caller, args.request()?);
     AgentDeregister Ends input_schema::<AgentDeregisterQuery> => output_schema::<AgentDeregistered>,
         |ops, caller, args| ops.agent_deregister(caller, args.path("agent_id"), args.request()?);
-    AgentHeartbeat Sets input_schema::<HeartbeatRequest> => output_schema::<HeartbeatResponse>,
-        |ops, caller, args| ops.agent_heartbeat(caller, args.path("agent_id"), args.request()?);
+    AgentHeartbeat Sets input_schema::<forms::HeartbeatArguments> => output_schema::<forms::Beat>,
+        |ops, caller, args| forms::heartbeat(ops, caller, args);
     AgentUpdateStatus Sets input_schema::<AgentUpdateStatusRequest> => output_schema::<Agent>,
         |ops, caller, args| ops.agent_update_status(caller, args.path("agent_id"), args.request()?);
     AgentStatus Reads input_schema::<AgentStatusQuery> => output_schema::<AgentStatusResponse>,

@@ -77,6 +77,25 @@ async fn a_wrong_argument_is_named_and_the_known_ones_are_listed() {
 }
 
 #[tokio::test]
+async fn a_heartbeat_renews_only_with_the_current_fence() {
+    let server = Server::start();
+    let agent_id = server.register("a").await;
+    server
+        .call("task_enqueue", json!({"description": "d"}))
+        .await;
+    let claimed = server
+        .call("task_claim", json!({"agent_id": agent_id}))
+        .await;
+    let beat = json!({"agent_id": agent_id, "task_id": claimed["task"]["task_id"]});
+    let refusal = server.call_refused("agent_heartbeat", beat.clone()).await;
+    assert_eq!(refusal["details"]["field"], "fence");
+    let mut stale = beat;
+    stale["fence"] = json!(99);
+    let refusal = server.call_refused("agent_heartbeat", stale).await;
+    assert_eq!(refusal["code"], "stale_fence", "{refusal}");
+}
+
+#[tokio::test]
 async fn a_task_without_a_description_is_refused_by_name() {
     let server = Server::start();
     let refusal = server.call_refused("task_enqueue", json!({})).await;

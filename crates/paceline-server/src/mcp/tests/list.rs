@@ -14,7 +14,7 @@ const BYTES_MAX: usize = 25_000;
 const NO_TOOLS: &[(Operation, &str)] = &[
     (
         Operation::TaskRenew,
-        "a claim asks for a lease that covers the work",
+        "`agent_heartbeat` renews with `task_id` and `fence`",
     ),
     (Operation::TaskRelease, "`task_fail` gives a task back"),
     (
