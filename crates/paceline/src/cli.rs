@@ -10,8 +10,10 @@ use crate::commands;
 #[command(name = "paceline", version, propagate_version = true)]
 #[command(max_term_width = 100)]
 #[command(after_help = "Examples:
+  paceline serve                                     run the server
   paceline task enqueue 'write the release notes'    add a task
   paceline agent list                                see who works on what
+  paceline report --days 7                           see how fast and how well
 
 Exit codes: 0 done, 1 failed, 2 bad usage, 3 a check did not hold.")]
 pub struct Cli {
@@ -21,6 +23,8 @@ pub struct Cli {
 
 #[derive(Subcommand, Debug)]
 pub enum Command {
+    Serve(Box<commands::serve::Serve>),
+    Mcp(commands::mcp::Mcp),
     /// Agents: join, leave, say what they do
     Agent(commands::agent::AgentCommand),
     /// Tasks: enqueue, claim, finish, look at the queue
@@ -35,8 +39,18 @@ pub enum Command {
     Quality(commands::quality::QualityCommand),
     /// Calls of agents' tools
     ToolCall(commands::tool_call::ToolCallCommand),
+    Report(commands::report::Report),
+    Import(commands::import::Import),
+    Export(commands::export::Export),
+    Bench(commands::bench::Bench),
+    Doctor(commands::doctor::Doctor),
+    /// Tokens of people and scripts
+    Token(commands::token::TokenCommand),
     /// Switches of a running server
     Feature(commands::feature::FeatureCommand),
+    /// The bare handler that `bench` measures as the ceiling
+    #[command(hide = true)]
+    BenchCeiling,
 }
 
 #[cfg(test)]

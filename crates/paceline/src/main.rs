@@ -4,7 +4,9 @@
 mod cli;
 mod commands;
 mod failure;
+mod local;
 mod remote;
+mod signals;
 mod terminal;
 mod usage;
 mod values;
@@ -39,6 +41,8 @@ fn start(cli: Cli) -> Result<(), Failure> {
 
 async fn run(command: Command) -> Result<(), Failure> {
     match command {
+        Command::Serve(command) => command.run().await,
+        Command::Mcp(command) => command.run().await,
         Command::Agent(command) => command.run().await,
         Command::Task(command) => command.run().await,
         Command::Message(command) => command.run().await,
@@ -46,6 +50,13 @@ async fn run(command: Command) -> Result<(), Failure> {
         Command::Election(command) => command.run().await,
         Command::Quality(command) => command.run().await,
         Command::ToolCall(command) => command.run().await,
+        Command::Report(command) => command.run().await,
+        Command::Import(command) => command.run().await,
+        Command::Export(command) => command.run().await,
+        Command::Bench(command) => command.run().await,
+        Command::Doctor(command) => command.run().await,
+        Command::Token(command) => command.run().await,
         Command::Feature(command) => command.run().await,
+        Command::BenchCeiling => commands::bench::ceiling().await,
     }
 }

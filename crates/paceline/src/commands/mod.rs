@@ -1,10 +1,18 @@
 //! One file, or one folder, a command. Owns nothing but the list.
 
 pub mod agent;
+pub mod bench;
+pub mod doctor;
 pub mod election;
+pub mod export;
 pub mod feature;
+pub mod import;
+pub mod mcp;
 pub mod memory;
 pub mod message;
 pub mod quality;
+pub mod report;
+pub mod serve;
 pub mod task;
+pub mod token;
 pub mod tool_call;

@@ -5,5 +5,5 @@ mod output;
 mod table;
 pub mod words;
 
-pub use output::{Format, Present, print};
+pub use output::{Format, Present, print, print_text, say};
 pub use table::{Part, Table, View};

@@ -5,7 +5,7 @@ use std::io::{ErrorKind, IsTerminal, Write, stdout};
 
 use serde::Serialize;
 
-use super::table::{View, columns_of};
+use super::table::{View, columns};
 use crate::failure::Failure;
 
 /// A table for people, or for programs the same JSON that the HTTP API answers.
@@ -23,7 +23,7 @@ pub trait Present: Serialize {
 
 pub fn print(answer: &impl Present, format: Format) -> Result<(), Failure> {
     match format {
-        Format::Table => print_text(&answer.view().render(columns_of(stdout()))),
+        Format::Table => print_text(&answer.view().render(columns())),
         Format::Json => print_text(&json(answer)?),
     }
 }
@@ -38,7 +38,7 @@ fn json(answer: &impl Serialize) -> Result<String, Failure> {
         .map_err(|error| Failure::to("write the answer as JSON", &error))
 }
 
-fn print_text(text: &str) -> Result<(), Failure> {
+pub fn print_text(text: &str) -> Result<(), Failure> {
     let mut out = stdout().lock();
     let outcome = out.write_all(text.as_bytes()).and_then(|()| out.flush());
     match outcome {
@@ -47,4 +47,9 @@ fn print_text(text: &str) -> Result<(), Failure> {
         }
         _ => Ok(()),
     }
+}
+/// A remark that is no part of the answer.
+pub fn say(text: impl AsRef<str>) {
+    // A closed error stream must not end a server.
+    let _ = writeln!(std::io::stderr().lock(), "{}", text.as_ref());
 }

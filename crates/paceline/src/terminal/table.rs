@@ -1,18 +1,21 @@
 //! Tables that line up. Owns how wide they get and what is never broken over lines; refuses control
 //! characters: stored text comes from agents and must not drive the terminal.
 
-use std::os::fd::AsFd;
+use std::io::IsTerminal;
 
 use comfy_table::{
     Cell, CellAlignment, ColumnConstraint, ContentArrangement, Row, presets::NOTHING,
 };
 
-/// Beside which a terminal's last column stays free.
+/// Narrower terminals break lines themselves.
 const COLUMNS_MIN: u16 = 40;
 
-/// Width of the terminal behind a stream; none for files and pipes, which nothing has to fit.
-pub fn columns_of(stream: impl AsFd) -> Option<u16> {
-    terminal_size::terminal_size_of(stream).map(|(width, _)| width.0.max(COLUMNS_MIN))
+/// Width of the terminal behind the output stream; none for files and pipes, which nothing has to
+/// fit.
+pub fn columns() -> Option<u16> {
+    let is_terminal = std::io::stdout().is_terminal();
+    let size = is_terminal.then(terminal_size::terminal_size).flatten();
+    size.map(|(width, _)| width.0.max(COLUMNS_MIN))
 }
 
 /// What one answer shows, from top to bottom.

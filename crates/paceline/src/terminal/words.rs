@@ -45,6 +45,28 @@ fn digits_after_point(value: f64) -> usize {
     }
 }
 
+/// `99.5 %` of 0.995.
+pub fn share(part: f64) -> String {
+    let percent = part * 100.0;
+    let digits = if percent == percent.round() { 0 } else { 1 };
+    format!("{percent:.digits$} %")
+}
+
+/// 1024-based, as file tools show sizes.
+pub fn bytes(count: u64) -> String {
+    const UNITS: [&str; 4] = ["KiB", "MiB", "GiB", "TiB"];
+    if count < 1024 {
+        return format!("{count} B");
+    }
+    let mut value = count as f64 / 1024.0;
+    let mut unit = 0;
+    while 1024.0 <= value && unit + 1 < UNITS.len() {
+        value /= 1024.0;
+        unit += 1;
+    }
+    format!("{value:.*} {}", digits_after_point(value), UNITS[unit])
+}
+
 /// The first line, cut at `length_max` characters.
 pub fn short(text: &str, length_max: usize) -> String {
     let line = text.lines().next().unwrap_or_default();
@@ -89,7 +111,11 @@ mod tests {
     }
 
     #[test]
-    fn counts_read_like_prose() {
+    fn shares_sizes_and_counts_read_like_prose() {
+        assert_eq!(share(0.995), "99.5 %");
+        assert_eq!(share(1.0), "100 %");
+        assert_eq!(bytes(1_023), "1023 B");
+        assert_eq!(bytes(5 * 1024 * 1024), "5.00 MiB");
         assert_eq!(count(1, "task"), "1 task");
         assert_eq!(count(0, "task"), "0 tasks");
     }
