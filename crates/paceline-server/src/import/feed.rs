@@ -8,6 +8,7 @@ use paceline_store::import::Batch;
 use sha2::{Digest, Sha256};
 
 use super::FileAccount;
+use super::messages::Counts;
 use super::sources::{Format, Source};
 use crate::record_format::{LineError, read_lines};
 
@@ -28,6 +29,7 @@ pub(super) struct Known {
     pub agents: HashSet<AgentId>,
     /// Who did a task.
     pub assignees: HashMap<TaskId, AgentId>,
+    pub message_counts: Counts,
     /// Messages met, with a digest of their content.
     pub messages: HashMap<String, u128>,
     /// Read from a state file, waiting for the log that has the history to it.
@@ -40,8 +42,16 @@ impl Known {
         let log = sources
             .iter()
             .any(|source| source.format == Format::CoordinationLog);
+        let messages = sources
+            .iter()
+            .filter(|source| source.format == Format::Messages);
+        let message_counts = Counts {
+            files_left: messages.count(),
+            ..Counts::default()
+        };
         Self {
             has_coordination_log: log,
+            message_counts,
             ..Self::default()
         }
     }

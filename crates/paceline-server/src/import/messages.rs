@@ -14,8 +14,11 @@ use crate::record_format::LineError;
 const SAME_EVENTS: [(&str, &str); 1] = [("task_complete", "task_completed")];
 const EVERYBODY: [&str; 4] = ["all", "*", "everyone", "broadcast"];
 
+/// Over all files of one import.
 #[derive(Default)]
-struct Counts {
+pub(super) struct Counts {
+    /// Files still to be read.
+    pub files_left: usize,
     everybody: u64,
     roles: u64,
     respelt: u64,
@@ -26,7 +29,7 @@ struct Counts {
 
 pub(super) fn read(source: &Source, feed: &mut Feed<'_>) {
     let mut messages = Vec::new();
-    let mut counts = Counts::default();
+    let mut counts = std::mem::take(&mut feed.known.message_counts);
     feed.lines(source, |feed, _, line| {
         let row: Value = serde_json::from_slice(line)?;
         let message = message(&row, line, &mut counts, feed)?;
@@ -53,7 +56,15 @@ pub(super) fn read(source: &Source, feed: &mut Feed<'_>) {
     // Positions are given in the order of arrival here, so the order of sending has to be made.
     messages.sort_by_key(|message: &message::Message| message.sent_at);
     feed.send_rest(messages, Batch::Messages);
-    tell(&counts, feed);
+    feed.note_count(
+        feed.account.repeated,
+        "rows are word for word messages of an earlier file",
+    );
+    counts.files_left = counts.files_left.saturating_sub(1);
+    if counts.files_left == 0 {
+        tell(&counts, feed);
+    }
+    feed.known.message_counts = counts;
 }
 
 fn message(
@@ -139,24 +150,18 @@ fn is_agent(agent: &AgentId, feed: &Feed<'_>) -> bool {
     name.starts_with("agent-") || name.starts_with("agt_") || feed.known.agents.contains(agent)
 }
 
+/// Once, after the last file: a fleet has dozens of archives that are all alike.
 fn tell(counts: &Counts, feed: &mut Feed<'_>) {
     feed.note_count(
-        feed.account.repeated,
-        "rows are word for word messages of an earlier file",
-    );
-    feed.note_count(
         counts.everybody,
-        "messages name no recipient: they went to everybody",
+        "rows name no recipient: they went to everybody",
     );
-    feed.note_count(
-        counts.roles,
-        "messages went to a role rather than to an agent",
-    );
-    feed.note_count(counts.without_payload, "messages have no payload");
+    feed.note_count(counts.roles, "rows went to a role rather than to an agent");
+    feed.note_count(counts.without_payload, "rows have no payload");
     feed.note_count(counts.whole_seconds, "times have no milliseconds");
     feed.note_count(
         counts.respelt,
-        "messages are spelt `task_complete`: with `task_completed` it is one event",
+        "rows are spelt `task_complete`: with `task_completed` it is one event",
     );
     if 0 < counts.never_delivered {
         feed.note("there are no delivery times: no latency can be computed");
