@@ -45,10 +45,7 @@ impl Known {
         let messages = sources
             .iter()
             .filter(|source| source.format == Format::Messages);
-        let message_counts = Counts {
-            files_left: messages.count(),
-            ..Counts::default()
-        };
+        let message_counts = Counts::over(messages.count());
         Self {
             has_coordination_log: log,
             message_counts,

@@ -18,13 +18,22 @@ const EVERYBODY: [&str; 4] = ["all", "*", "everyone", "broadcast"];
 #[derive(Default)]
 pub(super) struct Counts {
     /// Files still to be read.
-    pub files_left: usize,
+    files_left: usize,
     everybody: u64,
     roles: u64,
     respelt: u64,
     without_payload: u64,
     whole_seconds: u64,
     never_delivered: u64,
+}
+
+impl Counts {
+    pub fn over(files_left: usize) -> Self {
+        Self {
+            files_left,
+            ..Self::default()
+        }
+    }
 }
 
 pub(super) fn read(source: &Source, feed: &mut Feed<'_>) {
