@@ -5,19 +5,19 @@
 //! and tracking the path on every request would cost each of them for the few that fail.
 
 use axum::body::{Body, Bytes, HttpBody};
-use http::StatusCode;
-use http::header::{CONTENT_TYPE, HeaderMap};
+use http::header::{CONTENT_TYPE, HeaderMap, ORIGIN};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use paceline_api::ErrorCode;
 use serde::de::DeserializeOwned;
 use serde_json::error::Category;
 use serde_json::{Map, Value};
 
-use super::failure::{arrived_too_slowly, shown, with_status};
+use super::failure::{arrived_too_slowly, shown};
 use super::limits::REQUEST_MAX;
 use crate::operations::ApiFailure;
 
-/// Refuses what a web page of another site can send without asking: text and forms.
+/// Refuses what a web page of another site can send without asking: text and forms. The type of a
+/// form is also what `curl -d` says of everything; it passes from where no browser is.
 pub fn check_content_type(headers: &HeaderMap) -> Result<(), ApiFailure> {
     let Some(value) = headers.get(CONTENT_TYPE) else {
         return Ok(());
@@ -25,14 +25,13 @@ pub fn check_content_type(headers: &HeaderMap) -> Result<(), ApiFailure> {
     if value.as_bytes() == b"application/json" || is_json(value.to_str().unwrap_or_default()) {
         return Ok(());
     }
+    let from_browser = headers.contains_key(ORIGIN) || headers.contains_key("sec-fetch-site");
+    if value.as_bytes() == b"application/x-www-form-urlencoded" && !from_browser {
+        return Ok(());
+    }
     let given = shown(&String::from_utf8_lossy(value.as_bytes()));
     let message = format!("content type `{given}` is not JSON");
-    Err(with_status(
-        StatusCode::UNSUPPORTED_MEDIA_TYPE,
-        ErrorCode::InvalidArgument,
-        message,
-    )
-    .hint("send `content-type: application/json`, or none"))
+    Err(ApiFailure::new(ErrorCode::InvalidArgument, message).hint("send `content-type: application/json`, or none"))
 }
 
 fn is_json(content_type: &str) -> bool {

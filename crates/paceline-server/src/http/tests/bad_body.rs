@@ -55,11 +55,11 @@ async fn only_json_and_an_unnamed_type_are_taken() {
         ("application/json; charset=utf-8", 201),
         ("Application/JSON", 201),
         ("application/vnd.fleet+json", 201),
-        ("text/plain", 415),
-        ("application/x-www-form-urlencoded", 415),
-        ("multipart/form-data; boundary=x", 415),
-        ("text/json", 415),
-        ("", 415),
+        ("application/x-www-form-urlencoded", 201),
+        ("text/plain", 400),
+        ("multipart/form-data; boundary=x", 400),
+        ("text/json", 400),
+        ("", 400),
     ] {
         let mut request = request("POST", "/api/tasks", &task_text());
         request
@@ -73,6 +73,16 @@ async fn only_json_and_an_unnamed_type_are_taken() {
             answer.text
         );
     }
+}
+
+#[tokio::test]
+async fn a_browser_may_not_send_a_form() {
+    let server = Server::start();
+    let mut request = request("POST", "/api/tasks", &task_text());
+    let form = "application/x-www-form-urlencoded".parse().unwrap();
+    request.headers_mut().insert(CONTENT_TYPE, form);
+    request.headers_mut().insert("sec-fetch-site", "cross-site".parse().unwrap());
+    assert_eq!(server.send(request).await.status, StatusCode::BAD_REQUEST);
 }
 
 /// Time is paused: it passes as soon as nothing else can happen.
