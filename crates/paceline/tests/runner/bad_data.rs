@@ -8,8 +8,6 @@ use crate::server::{Server, paceline};
 
 /// The coordination store in a data directory.
 const STORE: &str = "paceline.db";
-/// Where SQLite keeps `user_version`, a big-endian number, in the first page.
-const USER_VERSION_AT: usize = 60;
 
 /// A directory with some tasks in it, cleanly closed, and the bytes of its store.
 fn closed_store(home: &Path) -> Vec<u8> {
@@ -19,7 +17,16 @@ fn closed_store(home: &Path) -> Vec<u8> {
         enqueue(&mut caller, &format!("kept {number}"));
     }
     server.stop();
+    with_sqlite(home, "PRAGMA wal_checkpoint(TRUNCATE)");
     std::fs::read(home.join(STORE)).expect("the store")
+}
+
+/// What an operator can do to a closed store with common tools.
+fn with_sqlite(home: &Path, pragma: &str) {
+    let db = rusqlite::Connection::open(home.join(STORE)).expect("the store opens");
+    let mut statement = db.prepare(pragma).expect("a pragma");
+    let mut rows = statement.query([]).expect("the pragma runs");
+    while rows.next().expect("its rows").is_some() {}
 }
 
 #[track_caller]
@@ -44,8 +51,10 @@ fn check_refused_untouched(home: &Path, damaged: &[u8], names: &str) {
 #[test]
 fn a_data_directory_of_a_newer_version_is_refused_and_left_alone() {
     let home = tempfile::tempdir().expect("a temporary directory");
-    let mut newer = closed_store(home.path());
-    newer[USER_VERSION_AT..USER_VERSION_AT + 4].copy_from_slice(&9_999_u32.to_be_bytes());
+    closed_store(home.path());
+    with_sqlite(home.path(), "PRAGMA user_version = 9999");
+    with_sqlite(home.path(), "PRAGMA wal_checkpoint(TRUNCATE)");
+    let newer = std::fs::read(home.path().join(STORE)).expect("the store");
     check_refused_untouched(home.path(), &newer, "newer");
 }
 

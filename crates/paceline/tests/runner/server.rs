@@ -5,7 +5,7 @@ use std::ffi::OsStr;
 use std::io::{BufRead as _, BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
-use std::sync::mpsc::{Receiver, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::Duration;
 
 use tempfile::TempDir;
@@ -16,7 +16,7 @@ use crate::http::Connection;
 pub const BINARY: &str = env!("CARGO_BIN_EXE_paceline");
 
 /// On a busy machine, and a debug build.
-const READY_WITHIN: Duration = Duration::from_secs(60);
+const READY_WITHIN: Duration = Duration::from_secs(30);
 
 pub struct Server {
     child: Child,
@@ -147,14 +147,30 @@ pub fn serve(data: &Path) -> [&OsStr; 5] {
     ]
 }
 
-/// Runs any command of the binary to its end.
+/// Runs any command of the binary to its end. One that goes on, such as a server that should have
+/// refused to start, is killed, which no exit code that a test expects looks like.
 pub fn paceline<S: AsRef<OsStr>>(arguments: &[S]) -> Output {
     let mut command = Command::new(BINARY);
     command
         .args(arguments)
         .stdin(Stdio::null())
         .env_remove("PACELINE_URL");
-    command.output().expect("the binary runs")
+    let child = command
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn();
+    let child = child.expect("the binary runs");
+    let id = child.id().to_string();
+    let (ended, watched) = channel::<()>();
+    let watchdog = std::thread::spawn(move || {
+        if watched.recv_timeout(READY_WITHIN) == Err(RecvTimeoutError::Timeout) {
+            let _ = Command::new("kill").args(["-KILL", &id]).status();
+        }
+    });
+    let output = child.wait_with_output().expect("the binary ends");
+    drop(ended);
+    watchdog.join().expect("the watchdog ends");
+    output
 }
 
 /// Reads on to the end, so that the server never blocks on a full pipe.
