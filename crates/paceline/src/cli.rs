@@ -10,6 +10,7 @@ use crate::commands;
 #[command(name = "paceline", version, propagate_version = true)]
 #[command(max_term_width = 100)]
 #[command(after_help = "Examples:
+  paceline demo                                      see a fleet at work
   paceline serve                                     run the server
   paceline task enqueue 'write the release notes'    add a task
   paceline agent list                                see who works on what
@@ -24,6 +25,7 @@ pub struct Cli {
 #[derive(Subcommand, Debug)]
 pub enum Command {
     Serve(Box<commands::serve::Serve>),
+    Demo(commands::demo::Demo),
     Mcp(commands::mcp::Mcp),
     /// Agents: join, leave, say what they do
     Agent(commands::agent::AgentCommand),

@@ -2,6 +2,7 @@
 
 pub mod agent;
 pub mod bench;
+pub mod demo;
 pub mod doctor;
 pub mod election;
 pub mod export;

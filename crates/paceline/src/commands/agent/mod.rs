@@ -5,6 +5,7 @@ mod deregister;
 mod get;
 mod heartbeat;
 mod list;
+mod performance;
 mod register;
 mod update;
 mod view;
@@ -32,6 +33,7 @@ enum Verb {
     Update(update::Update),
     Heartbeat(heartbeat::Heartbeat),
     Deregister(deregister::Deregister),
+    Performance(performance::Performance),
 }
 
 impl AgentCommand {
@@ -44,6 +46,7 @@ impl AgentCommand {
             Verb::Update(verb) => self.remote.show(&verb.ask(client).await?),
             Verb::Heartbeat(verb) => self.remote.show(&verb.ask(client).await?),
             Verb::Deregister(verb) => self.remote.show(&verb.ask(client).await?),
+            Verb::Performance(verb) => self.remote.show(&verb.ask(client).await?),
         }
     }
 }

@@ -22,35 +22,30 @@ use crate::values::{Guard, time_or_span};
 A line is an object with `call_id`, `tool`, `started_at`, `duration_ms`, `success` and, where known,
 `agent_id`, `session_id`, `category`, `error`, `input_size`, `output_size`. A `call_id` counts once.")]
 pub struct Record {
+    /// What makes the call unique; without it, lines are read from the input
+    #[arg(long, value_name = "ID", requires_all = ["tool", "duration_ms"])]
+    call_id: Option<String>,
     #[command(flatten)]
-    call: Option<Call>,
+    call: Call,
     #[command(flatten)]
     guard: Guard,
 }
 
 #[derive(Args, Debug)]
 struct Call {
-    /// What makes the call unique; without it, lines are read from the input
-    #[arg(long, value_name = "ID", required = false)]
-    call_id: String,
     /// Name of the tool
-    #[arg(long, value_name = "NAME", required = false, requires = "call_id")]
-    tool: String,
+    #[arg(long, value_name = "NAME", requires = "call_id")]
+    tool: Option<String>,
     /// How long it took
-    #[arg(long, value_name = "MS", required = false, requires = "call_id")]
-    duration_ms: f64,
+    #[arg(long, value_name = "MS", requires = "call_id")]
+    duration_ms: Option<f64>,
     /// When it began; so long ago that it ends now, unless said
     #[arg(long, value_parser = time_or_span, value_name = "TIME", requires = "call_id")]
     started_at: Option<Timestamp>,
     /// `--success=false` for a failed one
-    #[arg(
-        long,
-        num_args = 0..=1,
-        default_missing_value = "true",
-        default_value = "true",
-        require_equals = true
-    )]
-    success: bool,
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, default_missing_value = "true",
+        require_equals = true, requires = "call_id")]
+    success: Option<bool>,
     /// The agent that called
     #[arg(long, env = "PACELINE_AGENT_ID", value_name = "ID")]
     agent_id: Option<String>,
@@ -60,7 +55,7 @@ struct Call {
     /// Kind of tool
     #[arg(long, requires = "call_id")]
     category: Option<String>,
-    /// What went wrong
+    /// What went wrong; says that it failed unless `--success` says otherwise
     #[arg(long, value_name = "TEXT", requires = "call_id")]
     error: Option<String>,
     /// What went in
@@ -73,10 +68,10 @@ struct Call {
 
 impl Record {
     pub async fn ask(self, client: &Client) -> Result<ToolCallRecorded, Failure> {
-        match self.call {
-            Some(call) => {
+        match self.call_id {
+            Some(call_id) => {
                 let request = ToolCallRecordRequest {
-                    calls: vec![call.finished()],
+                    calls: vec![self.call.finished(call_id)],
                     election: self.guard.election,
                     epoch: self.guard.epoch,
                 };
@@ -90,20 +85,21 @@ impl Record {
 }
 
 impl Call {
-    fn finished(self) -> ToolCall {
+    fn finished(self, call_id: String) -> ToolCall {
+        let duration_ms = self.duration_ms.unwrap_or_default();
         let started_at = self.started_at.unwrap_or_else(|| {
             let now = jiff::Timestamp::now().as_millisecond();
-            Timestamp::from_millis(now.saturating_sub(self.duration_ms as i64))
+            Timestamp::from_millis(now.saturating_sub(duration_ms as i64))
         });
         ToolCall {
             agent_id: self.agent_id,
             session_id: self.session_id,
-            call_id: self.call_id,
-            tool: self.tool,
+            call_id,
+            tool: self.tool.unwrap_or_default(),
             category: self.category,
             started_at,
-            duration_ms: self.duration_ms,
-            success: self.success,
+            duration_ms,
+            success: self.success.unwrap_or(self.error.is_none()),
             error: self.error,
             input_size: self.input_size,
             output_size: self.output_size,
