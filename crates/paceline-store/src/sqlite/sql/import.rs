@@ -22,7 +22,9 @@ statements! {
         ON CONFLICT (agent_id) DO UPDATE SET reported = excluded.reported WHERE reported IS NULL";
     INSERT_SESSION = "INSERT INTO sessions (session_id, agent_id, started_at, ended_at, \
         tool_calls) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (session_id) DO NOTHING";
-    /// An election is taken over only where there is none of that name.
+    /// An election that is here keeps its leader, but never a lower epoch than its history had.
     INSERT_ELECTION = "INSERT INTO elections (election, epoch, leader, term_ends, ttl_ms, since, \
-        vacant_since) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (election) DO NOTHING";
+        vacant_since) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) \
+        ON CONFLICT (election) DO UPDATE SET epoch = excluded.epoch \
+        WHERE epoch < excluded.epoch";
 }
