@@ -144,10 +144,13 @@ fn announce(address: SocketAddr, is_tls: bool, data: &Path) {
     say(format!("MCP at {scheme}://{address}/mcp"));
 }
 
+/// The MCP library logs what its clients are told anyway: a wrong call, a caller that left.
+const LOG_FILTER: &str = "warn,rmcp::service=off";
+
 /// Warnings, on the error stream; `RUST_LOG` says more or less.
 pub fn start_log() {
     let filter = tracing_subscriber::EnvFilter::try_from_default_env()
-        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new(LOG_FILTER));
     let log = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr);
