@@ -4,6 +4,8 @@
 //! A body is read twice only when it is wrong: the fast way cannot say which field was at fault,
 //! and tracking the path on every request would cost each of them for the few that fail.
 
+use std::borrow::Cow;
+
 use axum::body::{Body, Bytes, HttpBody};
 use http::header::{CONTENT_TYPE, HeaderMap, ORIGIN};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
@@ -31,7 +33,8 @@ pub fn check_content_type(headers: &HeaderMap) -> Result<(), ApiFailure> {
     }
     let given = shown(&String::from_utf8_lossy(value.as_bytes()));
     let message = format!("content type `{given}` is not JSON");
-    Err(ApiFailure::new(ErrorCode::InvalidArgument, message).hint("send `content-type: application/json`, or none"))
+    Err(ApiFailure::new(ErrorCode::InvalidArgument, message)
+        .hint("send `content-type: application/json`, or none"))
 }
 
 fn is_json(content_type: &str) -> bool {
@@ -178,9 +181,8 @@ pub fn wrong_field(
 }
 
 /// What serde says by the names of Rust's types, said by what they hold. It repeats the wrong
-/// value, which may be a megabyte: the sentence is cut.
+/// value, which may be a megabyte: the middle is left out.
 fn in_words(problem: &str) -> String {
-    const PROBLEM_MAX: usize = 600;
     const WHOLE: &str = "expected a whole number, 0 or more";
     let words = [
         ("expected u8", "expected a whole number, 0 to 255"),
@@ -194,13 +196,28 @@ fn in_words(problem: &str) -> String {
             "the number is too large",
         ),
     ];
-    let translated = words.iter().find_map(|(rust, said)| {
-        let start = problem.strip_suffix(rust)?;
-        Some(format!("{start}{said}"))
-    });
-    let problem = translated.as_deref().unwrap_or(problem);
-    match problem.char_indices().nth(PROBLEM_MAX) {
-        Some((end, _)) => format!("{}…", &problem[..end]),
-        None => problem.to_owned(),
+    let of_struct = || {
+        Some((
+            problem.rsplit_once("expected struct ")?.0,
+            "expected an object",
+        ))
+    };
+    let (start, end) = words
+        .iter()
+        .find_map(|(rust, said)| Some((problem.strip_suffix(rust)?, *said)))
+        .or_else(of_struct)
+        .unwrap_or((problem, ""));
+    format!("{}{end}", without_middle(start))
+}
+
+fn without_middle(text: &str) -> Cow<'_, str> {
+    const KEPT: usize = 240;
+    if text.len() <= 2 * KEPT {
+        return text.into();
     }
+    let (head, tail) = (
+        text.floor_char_boundary(KEPT),
+        text.ceil_char_boundary(text.len() - KEPT),
+    );
+    format!("{} … {}", &text[..head], &text[tail..]).into()
 }

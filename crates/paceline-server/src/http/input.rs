@@ -177,6 +177,7 @@ impl Input for OneOrBatch {
 
 fn has_tasks(bytes: &[u8]) -> Result<bool, ApiFailure> {
     #[derive(Deserialize)]
+    #[serde(expecting = "an object")]
     struct Peek {
         tasks: Option<IgnoredAny>,
     }

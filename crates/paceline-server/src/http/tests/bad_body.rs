@@ -81,7 +81,9 @@ async fn a_browser_may_not_send_a_form() {
     let mut request = request("POST", "/api/tasks", &task_text());
     let form = "application/x-www-form-urlencoded".parse().unwrap();
     request.headers_mut().insert(CONTENT_TYPE, form);
-    request.headers_mut().insert("sec-fetch-site", "cross-site".parse().unwrap());
+    request
+        .headers_mut()
+        .insert("sec-fetch-site", "cross-site".parse().unwrap());
     assert_eq!(server.send(request).await.status, StatusCode::BAD_REQUEST);
 }
 

@@ -42,8 +42,8 @@ async fn what_is_no_json_is_told_where_it_breaks() {
             "[\"a\", \"human\", \"developer\"]",
             "an object is expected, not an array",
         ),
-        post("null", "expected struct"),
-        post("7", "expected struct"),
+        post("null", "expected an object"),
+        post("7", "expected an object"),
     ];
     check(&Server::start(), rows).await;
 }
@@ -119,6 +119,26 @@ async fn a_wrong_field_is_named() {
             "`tasks[1].source` is wrong: unknown variant",
         ),
         post("{\"tasks\": 1}".to_owned(), "`tasks` is wrong"),
+        post(
+            with("base_priority", &format!("\"{}\"", "é".repeat(100_000))),
+            "é\", expected a whole number, 0 to 255",
+        ),
+        row(
+            "PUT",
+            "/api/memory/a/b",
+            "null",
+            400,
+            INVALID,
+            "expected an object",
+        ),
+        row(
+            "POST",
+            "/api/tool-calls",
+            "[{\"tool\": 1}]",
+            400,
+            INVALID,
+            "`[0].tool` is wrong",
+        ),
         row(
             "POST",
             "/api/messages",

@@ -57,7 +57,7 @@ async fn every_listed_route_is_routed() {
     let server = Server::start();
     for route in routes() {
         let about = route.about;
-        let path = about.path.replace('{', "").replace('}', "");
+        let path = about.path.replace(['{', '}'], "");
         let answer = server.call(about.method, &path, "").await;
         assert_ne!(answer.status, StatusCode::METHOD_NOT_ALLOWED, "{about:?}");
         assert_ne!(
