@@ -18,10 +18,17 @@ impl ApiFailure {
     #[must_use]
     pub fn new(code: ErrorCode, message: impl Into<String>) -> Self {
         let body = ErrorBody::new(code, message);
-        Self {
+        let failure = Self {
             status: body.http_status(),
             body,
             retry_after_seconds: None,
+        };
+        match code {
+            // The sentence names the fault; where there is more to say, `hint` says it instead.
+            ErrorCode::InvalidArgument => {
+                failure.hint("correct that and send it again; nothing was changed")
+            }
+            _ => failure,
         }
     }
 

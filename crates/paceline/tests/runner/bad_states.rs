@@ -29,10 +29,11 @@ fn a_finished_task_never_changes() {
         .call("task_cancel", json!({"task_id": cancelled["task_id"]}))
         .granted();
 
+    let other = enqueue(&mut caller, "another");
     for holder in [done, failed, cancelled] {
         let task = json!({"task_id": holder["task_id"]});
         let before = caller.call("task_get", task.clone()).granted();
-        let more = json!({"task_id": holder["task_id"], "base_priority": 9});
+        let more = json!({"task_id": holder["task_id"], "prerequisites": [other]});
         let claim = json!({"task_id": holder["task_id"], "agent_id": agent});
         let attempts = [
             ("task_complete", holder.clone()),

@@ -46,12 +46,18 @@ fn tasks_are_enqueued_listed_claimed_and_completed() {
         "{shown}"
     );
 
-    let claim = ["task", "claim", "--agent", &agent, "--format", "json"];
+    let claim = ["task", "claim", "--agent-id", &agent, "--format", "json"];
     let claimed = json(&run(&server, &claim));
     assert_eq!(claimed["task"]["task_id"], task.as_str());
     let fence = claimed["fence"].to_string();
     let finish = [
-        "task", "complete", &task, "--agent", &agent, "--fence", &fence,
+        "task",
+        "complete",
+        &task,
+        "--agent-id",
+        &agent,
+        "--fence",
+        &fence,
     ];
     let done = run(&server, &finish);
     assert!(
@@ -88,7 +94,13 @@ fn memory_and_elections_work_from_a_script() {
     ));
     assert_eq!(got["value"]["ship"], true, "{got}");
     let bid = [
-        "election", "campaign", "chief", "--agent", &agent, "--format", "json",
+        "election",
+        "campaign",
+        "chief",
+        "--agent-id",
+        &agent,
+        "--format",
+        "json",
     ];
     assert_eq!(json(&run(&server, &bid))["is_leader"], true);
 }
