@@ -208,6 +208,11 @@ fn kind(page: &mut Page, schema: &Value) {
         page.text(&words.join(" | "));
         return;
     }
+    plain_kind(page, schema);
+}
+
+/// A schema that is neither named nor a choice.
+fn plain_kind(page: &mut Page, schema: &Value) {
     let names = match &schema["type"] {
         Value::Array(names) => names.as_slice(),
         name => std::slice::from_ref(name),
