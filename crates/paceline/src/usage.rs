@@ -3,8 +3,8 @@
 
 use std::ffi::OsString;
 
-use clap::Parser;
 use clap::error::ErrorKind;
+use clap::{CommandFactory, Parser};
 
 use crate::cli::Cli;
 use crate::failure::Failure;
@@ -17,13 +17,11 @@ pub enum Asked {
 }
 
 pub fn read(arguments: impl IntoIterator<Item = OsString>) -> Result<Asked, Failure> {
-    match Cli::try_parse_from(arguments) {
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    match Cli::try_parse_from(&arguments) {
         Ok(cli) => Ok(Asked::Run(Box::new(cli))),
         Err(error) if is_answer(error.kind()) => Ok(Asked::Text(error)),
-        Err(error) if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
-            Err(Failure::usage("a subcommand is missing").hint(hints(&error.to_string())))
-        }
-        Err(error) => Err(reworded(&error.to_string())),
+        Err(error) => Err(reworded(&error, &command_of(&arguments))),
     }
 }
 
@@ -32,43 +30,39 @@ fn is_answer(kind: ErrorKind) -> bool {
 }
 
 /// The parser writes paragraphs: the complaint, tips, the usage, where to find help.
-fn reworded(text: &str) -> Failure {
-    let complaint = text.split("\n\n").map(joined).next().unwrap_or_default();
+fn reworded(error: &clap::Error, command: &str) -> Failure {
+    let help = format!("`{command} --help` shows what it takes");
+    if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+        return Failure::usage("a subcommand is missing").hint(help);
+    }
+    let text = error.to_string();
+    let mut paragraphs = text.split("\n\n").map(joined);
+    let complaint = paragraphs.next().unwrap_or_default();
     let complaint = complaint.strip_prefix("error: ").unwrap_or(&complaint);
-    Failure::usage(complaint).hint(hints(text))
+    let tips = paragraphs.filter_map(|text| text.strip_prefix("tip: ").map(str::to_owned));
+    let hints: Vec<String> = tips.chain([help]).collect();
+    Failure::usage(complaint).hint(hints.join("; "))
 }
 
-fn hints(text: &str) -> String {
-    let mut hints: Vec<String> = Vec::new();
-    for paragraph in text.split("\n\n").map(joined) {
-        if let Some(tip) = paragraph.strip_prefix("tip: ") {
-            hints.push(tip.to_owned());
-        } else if let Some(usage) = paragraph.strip_prefix("Usage: ") {
-            hints.push(format!(
-                "`{} --help` shows what it takes",
-                command_of(usage)
-            ));
-        }
+/// `paceline task list` of `paceline task list --wrong`.
+fn command_of(arguments: &[OsString]) -> String {
+    let root = Cli::command();
+    let (mut command, mut path) = (&root, vec![root.get_name()]);
+    for argument in arguments.iter().skip(1) {
+        let Some(name) = argument.to_str().filter(|name| !name.starts_with('-')) else {
+            continue;
+        };
+        let Some(next) = command.find_subcommand(name) else {
+            break;
+        };
+        path.push(next.get_name());
+        command = next;
     }
-    if hints.is_empty() {
-        "`--help` shows what there is".to_owned()
-    } else {
-        hints.join("; ")
-    }
+    path.join(" ")
 }
 
 fn joined(paragraph: &str) -> String {
     paragraph.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-/// `paceline task list` of `paceline task list [OPTIONS] …`.
-fn command_of(usage: &str) -> String {
-    let is_name = |word: &&str| word.starts_with(|first: char| first.is_ascii_lowercase());
-    usage
-        .split(' ')
-        .take_while(is_name)
-        .collect::<Vec<_>>()
-        .join(" ")
 }
 
 #[cfg(test)]
@@ -95,7 +89,11 @@ mod tests {
             "`paceline task list --help`",
         );
         check(&["task", "get"], "<TASK_ID>", "`paceline task get --help`");
-        check(&["task", "list", "--limit", "x"], "'x'", "--help");
+        check(
+            &["task", "list", "--limit", "x"],
+            "'x'",
+            "`paceline task list --help`",
+        );
         check(
             &["task"],
             "a subcommand is missing",

@@ -22,13 +22,18 @@ Kinds: perf-metrics, tool-timing, agent-performance, agent-health. Stop a server
 same directory first.")]
 pub struct Export {
     /// What to write
-    #[arg(value_name = "KIND")]
+    #[arg(value_name = "KIND", value_parser = kind)]
     kind: ExportKind,
     /// Write there instead of to the output stream
     #[arg(long, value_name = "FILE")]
     output: Option<PathBuf>,
     #[command(flatten)]
     local: Local,
+}
+
+fn kind(text: &str) -> Result<ExportKind, String> {
+    let known = ExportKind::ALL.map(ExportKind::as_str).join(", ");
+    text.parse().map_err(|_| format!("there are {known}"))
 }
 
 impl Export {

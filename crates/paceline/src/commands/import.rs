@@ -97,17 +97,17 @@ impl Present for Account {
                 ));
             }
         }
-        let notes = self.files.iter().flat_map(|file| {
-            file.notes
-                .iter()
-                .map(|note| format!("{}: {note}", file.file))
-        });
+        let notes: Vec<_> = self.files.iter().flat_map(notes).collect();
+        if !notes.is_empty() {
+            view = view.and(Part::Table(Table::new(&["noticed in", "what"], notes)));
+        }
         let ignored = (!self.ignored.is_empty())
             .then(|| format!("Not known and not opened: {}.", self.ignored.join(", ")));
-        notes
-            .chain(ignored)
+        let summary = self.summary().join(", ") + ".";
+        ignored
+            .into_iter()
+            .chain([summary])
             .fold(view, View::and_say)
-            .and_say(self.summary().join(", ") + ".")
     }
 }
 
@@ -122,6 +122,12 @@ fn row(file: &FileAccount) -> Vec<String> {
         file.not_stored.to_string(),
         file.dropped.total.to_string(),
     ]
+}
+
+fn notes(file: &FileAccount) -> impl Iterator<Item = Vec<String>> {
+    file.notes
+        .iter()
+        .map(|note| vec![file.file.clone(), note.clone()])
 }
 
 fn dropped_rows(file: &FileAccount) -> impl Iterator<Item = Vec<String>> {

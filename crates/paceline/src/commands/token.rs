@@ -112,7 +112,7 @@ impl Present for Listed {
         };
         let rows = self.items.iter().map(row).collect();
         let empty = "no tokens; `paceline token create NAME` makes one";
-        View::list(&["!token", "name", "created", "revoked"], rows, empty)
+        View::list(&["!token", "name", "!created", "!revoked"], rows, empty)
     }
 }
 

@@ -9,6 +9,10 @@ use comfy_table::{
 
 /// Narrower terminals break lines themselves.
 const COLUMNS_MIN: u16 = 40;
+/// Between columns.
+const GAP: u16 = 2;
+/// What a column of words needs at least.
+const WORDS_MIN: usize = 10;
 
 /// Width of the terminal behind the output stream; none for files and pipes, which nothing has to
 /// fit.
@@ -39,8 +43,8 @@ pub struct Table {
 }
 
 impl Table {
-    /// A head that begins with `#` is of numbers, one that begins with `!` is of ids, which people
-    /// copy: it is never broken over lines.
+    /// A head that begins with `#` is of numbers, one that begins with `!` is of ids and times, which
+    /// people copy: both are never broken over lines.
     pub fn new(head: &'static [&'static str], rows: Vec<Vec<String>>) -> Self {
         Self { head, rows }
     }
@@ -91,8 +95,17 @@ impl View {
     }
 
     pub fn render(&self, columns: Option<u16>) -> String {
-        let parts = self.parts.iter().map(|part| part.render(columns));
-        parts.collect::<Vec<_>>().join("\n")
+        let mut text = String::new();
+        let mut after_sentence = true;
+        for part in &self.parts {
+            let is_sentence = matches!(part, Part::Sentence(_));
+            if !(is_sentence && after_sentence) && !text.is_empty() {
+                text.push('\n');
+            }
+            text.push_str(&part.render(columns));
+            after_sentence = is_sentence;
+        }
+        text
     }
 }
 
@@ -108,9 +121,19 @@ impl Part {
 
 impl Table {
     fn render(&self, columns: Option<u16>) -> String {
+        match columns {
+            Some(columns) if columns < self.width_min() => self.as_records(columns),
+            _ => self.as_table(columns),
+        }
+    }
+
+    fn as_table(&self, columns: Option<u16>) -> String {
         let mut table = frameless(columns);
-        let name = |head: &&str| Cell::new(head.trim_start_matches(['#', '!']).to_uppercase());
-        table.set_header(self.head.iter().map(name).collect::<Vec<_>>());
+        table.set_header(
+            self.head
+                .iter()
+                .map(|head| Cell::new(name_of(head).to_uppercase())),
+        );
         for row in &self.rows {
             table.add_row(Row::from(
                 row.iter().map(|cell| visible(cell)).collect::<Vec<_>>(),
@@ -120,16 +143,54 @@ impl Table {
             let Some(column) = table.column_mut(index) else {
                 continue;
             };
-            column.set_padding((0, 2));
+            column.set_padding((0, GAP));
             if head.starts_with('#') {
                 column.set_cell_alignment(CellAlignment::Right);
             }
-            if head.starts_with(['#', '!']) {
+            if is_whole(head) {
                 column.set_constraint(ColumnConstraint::ContentWidth);
             }
         }
         table.trim_fmt() + "\n"
     }
+
+    /// Row below row, each as names and values: better than columns of single letters.
+    fn as_records(&self, columns: u16) -> String {
+        let record = |row: &Vec<String>| {
+            let named = self
+                .head
+                .iter()
+                .zip(row)
+                .filter(|(_, value)| !value.is_empty());
+            let facts = named.map(|(head, value)| (name_of(head), value.clone()));
+            facts_table(&facts.collect::<Vec<_>>(), Some(columns))
+        };
+        self.rows.iter().map(record).collect::<Vec<_>>().join("\n")
+    }
+
+    /// Below this, words would be broken to pieces.
+    fn width_min(&self) -> u16 {
+        let columns = self.head.iter().enumerate().map(|(index, head)| {
+            let cells = self.rows.iter().filter_map(|row| row.get(index));
+            let lines = cells.flat_map(|cell| cell.lines()).chain([name_of(head)]);
+            let widest = lines.map(|line| line.chars().count()).max().unwrap_or(0);
+            GAP as usize
+                + if is_whole(head) {
+                    widest
+                } else {
+                    widest.min(WORDS_MIN)
+                }
+        });
+        u16::try_from(columns.sum::<usize>()).unwrap_or(u16::MAX)
+    }
+}
+
+fn name_of(head: &'static str) -> &'static str {
+    head.trim_start_matches(['#', '!'])
+}
+
+fn is_whole(head: &str) -> bool {
+    head.starts_with(['#', '!'])
 }
 
 fn facts_table(facts: &[(&'static str, String)], columns: Option<u16>) -> String {
@@ -138,7 +199,7 @@ fn facts_table(facts: &[(&'static str, String)], columns: Option<u16>) -> String
         table.add_row(vec![Cell::new(name), Cell::new(visible(value))]);
     }
     for column in table.column_iter_mut() {
-        column.set_padding((0, 2));
+        column.set_padding((0, GAP));
     }
     if let Some(names) = table.column_mut(0) {
         names.set_constraint(ColumnConstraint::ContentWidth);
@@ -206,6 +267,19 @@ tsk_22  read a long page about tables that wrap  1200
     }
 
     #[test]
+    fn a_table_that_cannot_fit_becomes_records() {
+        let head = &["!task", "what", "#ms"];
+        let row = vec![
+            "tsk_01m7ydptk1ed88xancy5vxyhx1".to_owned(),
+            "write".to_owned(),
+            "7".to_owned(),
+        ];
+        let text = View::table(head, vec![row.clone(), row]).render(Some(40));
+        let record = "task  tsk_01m7ydptk1ed88xancy5vxyhx1\nwhat  write\nms    7\n";
+        assert_eq!(text, format!("{record}\n{record}"));
+    }
+
+    #[test]
     fn escape_codes_of_stored_text_never_reach_the_terminal() {
         let text = View::facts([("note", "\u{1b}[2Jgone\u{7}".to_owned())]).render(None);
         assert_eq!(text, "note  \u{fffd}[2Jgone\u{fffd}\n");
@@ -216,7 +290,7 @@ tsk_22  read a long page about tables that wrap  1200
         let view = View::list(&["a"], Vec::new(), "nothing yet; add one").and_more(Some("c1"));
         assert_eq!(
             view.render(None),
-            "nothing yet; add one\n\nmore: --cursor c1\n"
+            "nothing yet; add one\nmore: --cursor c1\n"
         );
     }
 

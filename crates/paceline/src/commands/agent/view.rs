@@ -18,7 +18,7 @@ impl Present for AgentStatusResponse {
             "status",
             "current task",
             "#running",
-            "heartbeat",
+            "!heartbeat",
         ];
         let rows = self.items.iter().map(row).collect();
         let view = View::list(head, rows, "no agents; `paceline agent register` adds one");
@@ -26,7 +26,7 @@ impl Present for AgentStatusResponse {
         if leaders.is_empty() {
             return view.and_more(self.next_cursor.as_deref());
         }
-        let head = &["election", "!leader", "#epoch", "expires"];
+        let head = &["election", "!leader", "#epoch", "!expires"];
         view.and_more(self.next_cursor.as_deref())
             .and(Part::Table(Table::new(head, leaders)))
     }

@@ -4,9 +4,9 @@
 use std::time::Duration;
 
 use paceline_api::{
-    AgentRegisterRequest, MemorySetRequest, MessageReadQuery, MessageSendRequest, Recipient,
-    StrictJson, TaskClaimRequest, TaskClaimed, TaskCompleteRequest, TaskFailRequest,
-    TaskReleaseRequest, ToolCall, ToolCallRecordRequest,
+    AgentActivity, AgentRegisterRequest, AgentUpdateStatusRequest, MemorySetRequest,
+    MessageReadQuery, MessageSendRequest, Recipient, StrictJson, TaskClaimRequest, TaskClaimed,
+    TaskCompleteRequest, TaskFailRequest, TaskReleaseRequest, ToolCall, ToolCallRecordRequest,
 };
 use paceline_client::{Client, ClientError};
 
@@ -83,6 +83,30 @@ impl Worker {
     }
 
     async fn work(&mut self, claimed: &TaskClaimed) -> Result<(), ClientError> {
+        self.say_status(AgentActivity::Working, &claimed.task.task_id)
+            .await?;
+        self.try_it(claimed).await?;
+        self.say_status(AgentActivity::Idle, "").await
+    }
+
+    /// An empty task clears what was said before.
+    async fn say_status(
+        &self,
+        status: AgentActivity,
+        current_task: &str,
+    ) -> Result<(), ClientError> {
+        let request = AgentUpdateStatusRequest {
+            status: Some(status),
+            current_task: Some(current_task.to_owned()),
+            ..AgentUpdateStatusRequest::default()
+        };
+        self.client
+            .update_agent_status(&self.agent_id, &request)
+            .await?;
+        Ok(())
+    }
+
+    async fn try_it(&mut self, claimed: &TaskClaimed) -> Result<(), ClientError> {
         let steps = 1 + self.dice.below(4);
         for _ in 0..steps {
             let pause = self.dice.millis(200, 1_500);

@@ -37,7 +37,7 @@ impl Present for LeaderGet {
                 .and_say("Nobody has led it yet; `paceline election campaign` runs for it.");
         }
         view.and(Part::Table(Table::new(
-            &["#epoch", "!leader", "from", "to", "ended by"],
+            &["#epoch", "!leader", "!from", "!to", "ended by"],
             rows,
         )))
     }

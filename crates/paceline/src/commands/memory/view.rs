@@ -13,7 +13,7 @@ impl Present for Page<MemoryHit> {
             "namespace",
             "key",
             "#version",
-            "updated",
+            "!updated",
             "author",
             "tags",
             "value",

@@ -13,7 +13,7 @@ impl Present for MessageReadResponse {
     fn view(&self) -> View {
         let head = &[
             "#position",
-            "sent",
+            "!sent",
             "from",
             "to",
             "type",

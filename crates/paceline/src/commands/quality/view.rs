@@ -14,7 +14,7 @@ const HEAD: &[&str] = &[
     "#efficient",
     "#impact",
     "by",
-    "assessed",
+    "!assessed",
     "notes",
 ];
 const NOTES_SHOWN: usize = 60;

@@ -120,7 +120,7 @@ impl Report {
     }
 
     async fn read(&self) -> Result<Model, Failure> {
-        let (opened, config) = self.local.open()?;
+        let (opened, config) = self.local.open().map_err(or_ask)?;
         let now = opened.clock.now().wall;
         let outcome = match period(self.month.as_deref(), self.days, now) {
             Ok(period) => build_report(&*opened.store, &config.data, period).await,
@@ -132,6 +132,12 @@ impl Report {
         opened.close().await;
         Ok(outcome?)
     }
+}
+
+/// A server that runs on the directory keeps it to itself.
+fn or_ask(failure: Failure) -> Failure {
+    let hint = failure.hint.clone().unwrap_or_default();
+    failure.hint(format!("{hint}; a running server answers with `--url`"))
 }
 
 fn named_by(output: Option<&PathBuf>) -> ReportFormat {

@@ -39,7 +39,7 @@ impl Present for Report {
         let view = with(
             view,
             "Slowest",
-            &["at", "operation", "#took", "agent"],
+            &["!at", "operation", "#took", "agent"],
             slowest(self),
         );
         let view = with(

@@ -15,7 +15,7 @@ impl Present for Page<Task> {
             "#priority",
             "type",
             "agent",
-            "submitted",
+            "!submitted",
             "what",
         ];
         let rows = self.items.iter().map(row).collect();
@@ -60,7 +60,7 @@ impl Present for Task {
             ]
         };
         let notes = self.notes.iter().map(note).collect();
-        view.and(Part::Table(Table::new(&["noted", "by", "note"], notes)))
+        view.and(Part::Table(Table::new(&["!noted", "by", "note"], notes)))
     }
 }
 

@@ -15,7 +15,7 @@ impl Present for Enqueued {
             Self::One(task) => std::slice::from_ref(task),
             Self::Batch(batch) => &batch.tasks,
         };
-        let head = &["!task", "status", "#priority", "#depth", "submitted"];
+        let head = &["!task", "status", "#priority", "#depth", "!submitted"];
         View::list(
             head,
             tasks.iter().map(enqueued_row).collect(),
