@@ -36,7 +36,10 @@ pub enum RunError {
     #[error("cannot open the store `{path}`: {problem}")]
     Store { path: PathBuf, problem: StoreError },
     #[error("cannot listen on `{listen}`: {problem}")]
-    Listen { listen: SocketAddr, problem: io::Error },
+    Listen {
+        listen: SocketAddr,
+        problem: io::Error,
+    },
     #[error("cannot serve: {0}")]
     Serve(#[source] io::Error),
     #[error("no randomness for the server's secret: {0}")]
@@ -49,13 +52,17 @@ impl RunError {
     pub fn hint(&self) -> Option<String> {
         Some(match self {
             Self::Exposed(exposed) => exposed.hint().to_owned(),
-            Self::Directory { .. } => "choose another with `--data`, or make it writable".to_owned(),
-            Self::Store { problem: StoreError::Newer { .. }, .. } => {
-                "run the newer version, or another `--data`; nothing was changed".to_owned()
+            Self::Directory { .. } => {
+                "choose another with `--data`, or make it writable".to_owned()
             }
-            Self::Store { problem: StoreError::Corrupt { .. }, .. } => {
-                "run `paceline doctor`; restore a copy, nothing was changed".to_owned()
-            }
+            Self::Store {
+                problem: StoreError::Newer { .. },
+                ..
+            } => "run the newer version, or another `--data`; nothing was changed".to_owned(),
+            Self::Store {
+                problem: StoreError::Corrupt { .. },
+                ..
+            } => "run `paceline doctor`; restore a copy, nothing was changed".to_owned(),
             Self::Store { .. } => {
                 "is another server running on this directory? stop it or choose another `--data`"
                     .to_owned()
@@ -82,7 +89,10 @@ impl Opened {
     /// # Errors
     /// When the directory or what is in it cannot be used.
     pub fn open(data: &Path, features: Arc<Features>) -> Result<Self, RunError> {
-        let directory = |problem| RunError::Directory { path: data.to_owned(), problem };
+        let directory = |problem| RunError::Directory {
+            path: data.to_owned(),
+            problem,
+        };
         make_private_directory(data).map_err(directory)?;
         let clock: Arc<dyn Clock> = Arc::new(SystemClock::start());
         let path = data.join(STORE_FILE);
@@ -100,7 +110,13 @@ impl Opened {
             secret(data)?,
             features,
         ));
-        Ok(Self { store, recorder, clock, operations, sink })
+        Ok(Self {
+            store,
+            recorder,
+            clock,
+            operations,
+            sink,
+        })
     }
 
     /// Runs maintenance until `stop` turns true.
@@ -152,7 +168,9 @@ pub async fn run(
     let (stop, stopped) = watch::channel(false);
     let maintenance = opened.maintain(config.silence, stopped);
     let router = router(&config, address, &opened);
-    let tls = config.tls.map(|(certificate, key)| TlsFiles { certificate, key });
+    let tls = config
+        .tls
+        .map(|(certificate, key)| TlsFiles { certificate, key });
     ready(address);
     let waiters = Arc::clone(&opened.operations.waiters);
     let shutdown = async {
@@ -160,7 +178,9 @@ pub async fn run(
         // Otherwise those who wait for a task hold the stop up for as long as they asked to wait.
         waiters.stop();
     };
-    let served = http::serve(listener, router, tls, shutdown).await.map_err(RunError::Serve);
+    let served = http::serve(listener, router, tls, shutdown)
+        .await
+        .map_err(RunError::Serve);
     // Nobody listens any more only if maintenance has ended by itself.
     let _ = stop.send(true);
     if maintenance.await.is_err() {
@@ -176,9 +196,14 @@ fn router(config: &Config, address: SocketAddr, opened: &Opened) -> axum::Router
         Arc::clone(&opened.clock),
         config.require_tokens,
     ));
-    let options = mcp::Options { fixtures: config.mcp_fixtures };
-    let tools =
-        mcp::service(Arc::clone(&opened.operations), Arc::clone(&authenticator), options);
+    let options = mcp::Options {
+        fixtures: config.mcp_fixtures,
+    };
+    let tools = mcp::service(
+        Arc::clone(&opened.operations),
+        Arc::clone(&authenticator),
+        options,
+    );
     let is_tls = config.tls.is_some();
     let app = Arc::new(App {
         operations: Arc::clone(&opened.operations),

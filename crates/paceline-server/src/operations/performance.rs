@@ -22,7 +22,10 @@ impl Operations {
         query: ReportQuery,
     ) -> Result<Value, ApiFailure> {
         let passage = self.gate.open(Operation::PerfReport, caller);
-        let result = self.report(&passage, &query).await.and_then(|report| as_json(&report));
+        let result = self
+            .report(&passage, &query)
+            .await
+            .and_then(|report| as_json(&report));
         passage.finish(result)
     }
 
@@ -36,7 +39,10 @@ impl Operations {
         query: PerformanceQuery,
     ) -> Result<Value, ApiFailure> {
         let passage = self.gate.open(Operation::PerfReport, caller);
-        let period = ReportQuery { month: None, days: query.days };
+        let period = ReportQuery {
+            month: None,
+            days: query.days,
+        };
         let result = self.report(&passage, &period).await.and_then(|mut report| {
             if let Some(wanted) = &query.operation {
                 report.operations.retain(|row| row.operation == *wanted);
@@ -69,15 +75,15 @@ impl Operations {
             ApiFailure::new(ErrorCode::InvalidArgument, error.to_string())
                 .hint("give `month=2026-10` or `days=7`")
         })?;
-        report::build_report(passage.store(), &self.data_dir, period).await.map_err(
-            |error| match error {
+        report::build_report(passage.store(), &self.data_dir, period)
+            .await
+            .map_err(|error| match error {
                 ReportError::Store(error) => error.into(),
                 error => {
                     tracing::error!(%error, "the report failed");
                     ApiFailure::new(ErrorCode::Internal, error.to_string())
                 }
-            },
-        )
+            })
     }
 
     /// Agents by completed tasks. Counts and durations are what stored tasks prove; what imported

@@ -36,26 +36,28 @@ pub(super) fn ids(ids: Vec<TaskId>) -> Vec<String> {
     ids.into_iter().map(TaskId::into_string).collect()
 }
 
-/// Two enums of the same names, mapped both ways.
+/// Two enums of the same names, mapped one way.
 macro_rules! same_names {
-    ($to:ident, $from:ident: $core:ty, $wire:ty { $($name:ident)+ }) => {
-        pub(super) fn $to(value: $core) -> $wire {
-            match value { $(<$core>::$name => <$wire>::$name,)+ }
-        }
-
-        #[allow(dead_code, clippy::allow_attributes, reason = "not every enum comes in from outside")]
-        pub(super) fn $from(value: $wire) -> $core {
-            match value { $(<$wire>::$name => <$core>::$name,)+ }
+    ($name:ident: $from:ty => $to:ty { $($variant:ident)+ }) => {
+        pub(super) fn $name(value: $from) -> $to {
+            match value { $(<$from>::$variant => <$to>::$variant,)+ }
         }
     };
 }
 
-same_names!(activity, from_activity: Activity, api::AgentActivity { Active Idle Working Blocked });
-same_names!(health, from_health: Health, api::AgentHealth { Healthy Warning Stale Dead });
-same_names!(status, from_status: task::Status, api::TaskStatus {
+same_names!(activity: Activity => api::AgentActivity { Active Idle Working Blocked });
+same_names!(from_activity: api::AgentActivity => Activity { Active Idle Working Blocked });
+same_names!(health: Health => api::AgentHealth { Healthy Warning Stale Dead });
+same_names!(status: task::Status => api::TaskStatus {
     Pending Blocked Ready Running Completed Failed Cancelled
 });
-same_names!(source, from_source: task::Source, api::TaskSource {
+same_names!(from_status: api::TaskStatus => task::Status {
+    Pending Blocked Ready Running Completed Failed Cancelled
+});
+same_names!(source: task::Source => api::TaskSource {
+    Human AgentRequirements AgentPlanner AgentImplementation
+});
+same_names!(from_source: api::TaskSource => task::Source {
     Human AgentRequirements AgentPlanner AgentImplementation
 });
 

@@ -109,81 +109,69 @@ fn operations(recorder: &Recorder, out: &mut String) {
 }
 
 fn gauges(gauges: &Gauges, out: &mut String) {
-    head(out, "paceline_tasks", "gauge", "Tasks by status.");
-    for (status, count) in Status::ALL.iter().zip(gauges.tasks) {
-        line(
-            out,
-            "paceline_tasks",
-            &format!("status=\"{status}\""),
-            count,
-        );
-    }
-    head(out, "paceline_agents", "gauge", "Agents by health.");
-    for (health, count) in ["healthy", "warning", "stale", "dead"]
+    let statuses = Status::ALL
         .iter()
-        .zip(gauges.agents)
-    {
-        line(
-            out,
-            "paceline_agents",
-            &format!("health=\"{health}\""),
-            count,
-        );
-    }
-    head(
+        .map(|status| status.as_str())
+        .zip(gauges.tasks);
+    family(
         out,
-        "paceline_leader_epoch",
-        "gauge",
-        "Current epoch of each election.",
+        "paceline_tasks",
+        "Tasks by status.",
+        "status",
+        statuses,
     );
-    for (election, epoch) in &gauges.epochs {
-        line(
-            out,
-            "paceline_leader_epoch",
-            &format!("election=\"{}\"", escaped(election)),
-            *epoch,
-        );
-    }
-    head(
+    let agents = ["healthy", "warning", "stale", "dead"]
+        .into_iter()
+        .zip(gauges.agents);
+    family(
+        out,
+        "paceline_agents",
+        "Agents by health.",
+        "health",
+        agents,
+    );
+    let epochs = gauges
+        .epochs
+        .iter()
+        .map(|(election, epoch)| (election.as_str(), *epoch));
+    let help = "Current epoch of each election.";
+    family(out, "paceline_leader_epoch", help, "election", epochs);
+    let rows = gauges.rows.iter().copied();
+    family(
         out,
         "paceline_store_rows",
-        "gauge",
         "Rows of each table of the store.",
+        "table",
+        rows,
     );
-    for (table, rows) in &gauges.rows {
-        line(
-            out,
-            "paceline_store_rows",
-            &format!("table=\"{table}\""),
-            *rows,
-        );
-    }
-    head(
-        out,
-        "paceline_store_bytes",
-        "gauge",
-        "Size of the store's files in bytes.",
-    );
-    line(out, "paceline_store_bytes", "", gauges.bytes);
-    head(
-        out,
-        "paceline_uptime_seconds",
-        "gauge",
-        "Time since the server started.",
-    );
-    line(out, "paceline_uptime_seconds", "", gauges.uptime_seconds);
-    head(
+    let version = [(env!("CARGO_PKG_VERSION"), 1)].into_iter();
+    family(
         out,
         "paceline_build_info",
-        "gauge",
         "Version of the server.",
+        "version",
+        version,
     );
-    line(
-        out,
-        "paceline_build_info",
-        concat!("version=\"", env!("CARGO_PKG_VERSION"), "\""),
-        1,
-    );
+    let name = "paceline_store_bytes";
+    head(out, name, "gauge", "Size of the store's files in bytes.");
+    line(out, name, "", gauges.bytes);
+    let name = "paceline_uptime_seconds";
+    head(out, name, "gauge", "Time since the server started.");
+    line(out, name, "", gauges.uptime_seconds);
+}
+
+/// One gauge for each value of one label.
+fn family<'a>(
+    out: &mut String,
+    name: &str,
+    help: &str,
+    label: &str,
+    values: impl Iterator<Item = (&'a str, u64)>,
+) {
+    head(out, name, "gauge", help);
+    for (value, count) in values {
+        line(out, name, &format!("{label}=\"{}\"", escaped(value)), count);
+    }
 }
 
 fn head(out: &mut String, name: &str, kind: &str, help: &str) {
