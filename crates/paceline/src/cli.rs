@@ -7,7 +7,7 @@ use crate::commands;
 
 /// Coordination for fleets of AI agents, with every operation on the record
 #[derive(Parser, Debug)]
-#[command(name = "paceline", version, propagate_version = true)]
+#[command(name = "paceline", version)]
 #[command(max_term_width = 100)]
 #[command(after_help = "Examples:
   paceline demo                                      see a fleet at work

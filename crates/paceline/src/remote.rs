@@ -39,8 +39,9 @@ impl Remote {
     }
 }
 
-/// An empty token, as an unset variable in a script leaves it, is none.
+/// An empty address or token, as an unset variable in a script leaves it, is none.
 pub fn client(url: &str, token: Option<&str>) -> Result<Client, Failure> {
+    let url = if url.is_empty() { DEFAULT_URL } else { url };
     let token = token.filter(|token| !token.is_empty()).map(str::to_owned);
     Ok(Client::new(url, token)?)
 }

@@ -76,7 +76,10 @@ impl Bench {
         let outcome = tokio::task::spawn_blocking(|| paceline_bench::run(options)).await;
         let outcome = outcome
             .map_err(|error| Failure::to("finish the benchmark", &error))?
-            .map_err(|error| Failure::new(format!("{error:#}")))?;
+            .map_err(|error| {
+                Failure::new(format!("{error:#}"))
+                    .hint("`paceline bench --help` shows what there is to choose")
+            })?;
         write(&outcome, format, output)?;
         if outcome.holds() {
             return Ok(());

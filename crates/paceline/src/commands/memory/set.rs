@@ -64,5 +64,8 @@ fn value(argument: &str) -> Result<JsonArgument, Failure> {
     };
     text.trim_end_matches(['\n', '\r'])
         .parse()
-        .map_err(|problem| Failure::usage(format!("the value is {problem}")))
+        .map_err(|problem| {
+            Failure::usage(format!("the value is {problem}"))
+                .hint("quote it for the shell, as in '{\"a\": 1}'; plain text needs no JSON")
+        })
 }

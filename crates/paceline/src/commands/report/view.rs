@@ -12,6 +12,18 @@ use crate::terminal::{Part, Present, Table, View};
 const AGENTS_SHOWN: usize = 20;
 const ERRORS_SHOWN: usize = 10;
 const TEXT_SHOWN: usize = 60;
+const OPERATIONS: &[&str] = &[
+    "operation",
+    "#count",
+    "#ok",
+    "#mean",
+    "#p50",
+    "#p95",
+    "#p99",
+    "#min",
+    "#max",
+    "#p95 before",
+];
 const NOTHING: &str = "–";
 
 impl Present for Report {
@@ -21,21 +33,8 @@ impl Present for Report {
             "{}, {} to {}: {}",
             period.name, period.from, period.to, self.verdict
         );
-        let view = View::sentence(title).and(Part::Table(Table::new(
-            &[
-                "operation",
-                "#count",
-                "#ok",
-                "#mean",
-                "#p50",
-                "#p95",
-                "#p99",
-                "#min",
-                "#max",
-                "#p95 before",
-            ],
-            self.operations.iter().map(operation).collect(),
-        )));
+        let operations = self.operations.iter().map(operation).collect();
+        let view = with(View::sentence(title), "Operations", OPERATIONS, operations);
         let view = with(
             view,
             "Slowest",

@@ -89,10 +89,16 @@ impl Present for TaskFailed {
         } else {
             "it is not tried again"
         };
+        // A retry counts when it is granted, so the last attempt is one more.
+        let attempt = if self.will_retry {
+            self.retries
+        } else {
+            self.retries + 1
+        };
         let view = View::sentence(format!(
             "{} failed attempt {} of {}; {next}, and it is {}.",
             self.task_id,
-            self.retries.max(1),
+            attempt,
             self.max_retries.saturating_add(1),
             self.status.as_str()
         ));
