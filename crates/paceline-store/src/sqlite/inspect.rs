@@ -101,7 +101,7 @@ pub(crate) fn miscounts(db: &Connection) -> rusqlite::Result<Vec<String>> {
         status_counts(db, status, &mut found)?;
     }
     let depths = "SELECT d.depth, d.tasks, count(t.seq) FROM depth_counts d LEFT JOIN tasks t \
-        ON t.dependency_depth = d.depth AND t.status IN (0, 1, 2) GROUP BY d.depth";
+        ON t.dependency_depth = d.depth AND t.status < 3 GROUP BY d.depth";
     for_each(db, depths, |depth, kept, counted| {
         note(
             &mut found,
@@ -189,7 +189,7 @@ fn note(found: &mut Vec<String>, what: &str, kept: i64, counted: i64) {
 }
 
 /// Statements that read a whole table, each with the reason why it may.
-const SCANS_WITH_REASON: [(&str, &str); 7] = [
+const SCANS_WITH_REASON: [(&str, &str); 11] = [
     ("COUNTS", "one row a status"),
     ("FIGURES", "the ranking is of all agents"),
     (
@@ -197,10 +197,20 @@ const SCANS_WITH_REASON: [(&str, &str); 7] = [
         "one row a depth, and `max` of the key takes the last",
     ),
     ("NEWEST", "the last row of the table, by its key"),
+    ("LEASES", "every running task, once at start"),
     (
-        "NEXT_ANY",
-        "the first row of an index that holds the ready tasks only",
+        "NEXT_TYPED",
+        "the first row of an index that holds ready tasks only",
     ),
+    (
+        "NEXT_UNTYPED",
+        "the first row of an index that holds ready tasks only",
+    ),
+    (
+        "WALK_RUNNING",
+        "sorts the running tasks, which are as many as agents",
+    ),
+    ("WALK_RUNNING_OF", "sorts one agent's running tasks"),
     ("ROWS", "one row a table"),
     ("TOKENS", "people make few"),
 ];

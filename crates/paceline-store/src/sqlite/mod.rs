@@ -162,13 +162,15 @@ impl SqliteStore {
     }
 
     async fn shut(&self) {
+        // Readers first: the last connection to close moves the log into the file, which one that
+        // may only read cannot.
+        self.readers.close();
         let (done, closed) = oneshot::channel();
         let asked = self.writes.send(Request::Close(done)).await;
         if asked.is_ok() {
             // An error means that the writer has gone already.
             drop(closed.await);
         }
-        self.readers.close();
         for thread in std::mem::take(&mut *self.threads.lock()) {
             drop(thread.join());
         }

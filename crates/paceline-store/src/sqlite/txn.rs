@@ -26,6 +26,7 @@ pub(crate) struct Txn<'a> {
 pub(crate) struct Ledger {
     pub(crate) newest_seq: i64,
     pub(crate) newest_position: i64,
+    pub(crate) newest_event: i64,
     /// Changes that wait for the end of the group: counters are rows that every command would
     /// rewrite, so a group adds them up and writes each once.
     pub(crate) pending: Pending,
@@ -108,6 +109,7 @@ impl Ledger {
         Ok(Self {
             newest_seq: newest(sql::task::NEWEST_SEQ)?,
             newest_position: newest(sql::message::NEWEST_POSITION)?,
+            newest_event: newest(sql::task::NEWEST_EVENT)?,
             pending: Pending::default(),
         })
     }

@@ -72,17 +72,25 @@ CREATE TABLE tasks (
     ready_at INTEGER,
     started_at INTEGER,
     finished_at INTEGER,
-    events INTEGER NOT NULL,
+    last_event INTEGER,
     notes INTEGER NOT NULL,
     imported INTEGER NOT NULL
 ) STRICT;
-CREATE INDEX tasks_by_status ON tasks (status);
-CREATE INDEX tasks_by_agent ON tasks (assigned_to, status) WHERE assigned_to IS NOT NULL;
-CREATE INDEX tasks_ready ON tasks (calculated_priority DESC) WHERE status = 2;
-CREATE INDEX tasks_ready_by_type ON tasks (agent_type, calculated_priority DESC) WHERE status = 2;
-CREATE INDEX tasks_leased ON tasks (lease_deadline) WHERE status = 3;
+-- Every index below holds only the rows that its question is about, so that a change of state
+-- touches few of them. (`IN` lists would be built anew for each row; comparisons are free.)
+CREATE INDEX tasks_ready_untyped ON tasks (calculated_priority DESC)
+    WHERE status = 2 AND agent_type IS NULL;
+CREATE INDEX tasks_ready_typed ON tasks (calculated_priority DESC)
+    WHERE status = 2 AND agent_type IS NOT NULL;
+CREATE INDEX tasks_ready_by_type ON tasks (agent_type, calculated_priority DESC)
+    WHERE status = 2 AND agent_type IS NOT NULL;
+CREATE INDEX tasks_waiting ON tasks (status) WHERE status < 3;
+CREATE INDEX tasks_ageing ON tasks (priority_changes_at) WHERE status < 3;
 CREATE INDEX tasks_scheduled ON tasks (not_before) WHERE status = 0;
-CREATE INDEX tasks_ageing ON tasks (priority_changes_at) WHERE status IN (0, 1, 2);
+CREATE INDEX tasks_leased ON tasks (lease_deadline) WHERE status = 3;
+CREATE INDEX tasks_running ON tasks (assigned_to) WHERE status = 3;
+CREATE INDEX tasks_ended_by ON tasks (assigned_to) WHERE status > 3 AND assigned_to IS NOT NULL;
+CREATE INDEX tasks_ended_badly ON tasks (status) WHERE status > 4;
 
 CREATE TABLE task_texts (
     seq INTEGER PRIMARY KEY,
@@ -110,16 +118,18 @@ CREATE TABLE task_notes (
     PRIMARY KEY (seq, number)
 ) STRICT, WITHOUT ROWID;
 
+-- A log that only grows at its end; each event names the task's previous one, and the task its
+-- last. An index by task would dirty a page a task where this dirties one for all of a group.
 CREATE TABLE task_events (
+    number INTEGER PRIMARY KEY,
     seq INTEGER NOT NULL,
-    number INTEGER NOT NULL,
+    previous INTEGER,
     at INTEGER NOT NULL,
     event INTEGER NOT NULL,
     agent_id TEXT,
     fence INTEGER NOT NULL,
-    detail TEXT,
-    PRIMARY KEY (seq, number)
-) STRICT, WITHOUT ROWID;
+    detail TEXT
+) STRICT;
 
 -- `prerequisite` is null while an imported task names one that has not come; `name` then holds it.
 CREATE TABLE prerequisites (

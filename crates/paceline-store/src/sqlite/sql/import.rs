@@ -10,9 +10,9 @@ statements! {
         priority_changes_at, base_priority, source, agent_type, dependency_depth, prerequisites, \
         unmet_prerequisites, dependents_waiting, deadline, not_before, \
         estimated_duration_seconds, max_retries, retries, fence, assigned_to, lease_deadline, \
-        lease_ms, submitted_at, ready_at, started_at, finished_at, events, notes, imported) \
+        lease_ms, submitted_at, ready_at, started_at, finished_at, notes, imported) \
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, \
-        ?19, ?20, ?21, ?22, ?23, ?24, ?25, 0, ?26, 1)";
+        ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, 1)";
     INSERT_NAMED_PREREQUISITE = "INSERT INTO prerequisites (seq, position, prerequisite, name) \
         VALUES (?1, ?2, NULL, ?3)";
     AWAITING = "SELECT seq, position FROM prerequisites WHERE name = ?1 AND prerequisite IS NULL";

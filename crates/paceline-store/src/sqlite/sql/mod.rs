@@ -16,7 +16,7 @@ macro_rules! row_columns {
         "seq, task_id, status, calculated_priority, base_priority, source, agent_type, \
          dependency_depth, prerequisites, unmet_prerequisites, dependents_waiting, deadline, \
          not_before, estimated_duration_seconds, max_retries, retries, fence, assigned_to, \
-         lease_deadline, lease_ms, submitted_at, ready_at, started_at, finished_at, events, \
+         lease_deadline, lease_ms, submitted_at, ready_at, started_at, finished_at, last_event, \
          notes, imported"
     };
 }

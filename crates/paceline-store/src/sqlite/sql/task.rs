@@ -3,12 +3,13 @@
 
 statements! {
     NEWEST_SEQ = "SELECT coalesce(max(seq), 0) FROM tasks";
+    NEWEST_EVENT = "SELECT coalesce(max(number), 0) FROM task_events";
     INSERT = "INSERT INTO tasks (seq, task_id, status, calculated_priority, priority_changes_at, \
         base_priority, source, agent_type, dependency_depth, prerequisites, unmet_prerequisites, \
         dependents_waiting, deadline, not_before, estimated_duration_seconds, max_retries, \
-        retries, fence, submitted_at, ready_at, events, notes, imported) \
+        retries, fence, submitted_at, ready_at, notes, imported) \
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, 0, 0, ?17, \
-        ?18, 0, 0, 0)";
+        ?18, 0, 0)";
     INSERT_TEXTS = "INSERT INTO task_texts (seq, description, summary, input, parent_task_id, \
         session_id, submitted_by) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
     INSERT_PREREQUISITE = "INSERT INTO prerequisites (seq, position, prerequisite, name) \
@@ -18,36 +19,39 @@ statements! {
 
     ROW_BY_ID = concat!("SELECT ", row_columns!(), " FROM tasks WHERE task_id = ?1");
     ROW_BY_SEQ = concat!("SELECT ", row_columns!(), " FROM tasks WHERE seq = ?1");
-    NEXT_ANY = concat!("SELECT ", row_columns!(), " FROM tasks INDEXED BY tasks_ready WHERE status = 2 \
+    NEXT_UNTYPED = concat!("SELECT ", row_columns!(), " FROM tasks INDEXED BY tasks_ready_untyped \
+        WHERE status = 2 AND agent_type IS NULL ORDER BY calculated_priority DESC, seq LIMIT 1");
+    NEXT_TYPED = concat!("SELECT ", row_columns!(), " FROM tasks INDEXED BY tasks_ready_typed \
+        WHERE status = 2 AND agent_type IS NOT NULL \
         ORDER BY calculated_priority DESC, seq LIMIT 1");
-    NEXT_UNTYPED = concat!("SELECT ", row_columns!(), " FROM tasks INDEXED BY tasks_ready_by_type WHERE status = 2 \
-        AND agent_type IS NULL ORDER BY calculated_priority DESC, seq LIMIT 1");
-    NEXT_OF_TYPE = concat!("SELECT ", row_columns!(), " FROM tasks INDEXED BY tasks_ready_by_type WHERE status = 2 \
+    NEXT_OF_TYPE = concat!("SELECT ", row_columns!(), " FROM tasks \
+        INDEXED BY tasks_ready_by_type WHERE status = 2 AND agent_type IS NOT NULL \
         AND agent_type = ?1 ORDER BY calculated_priority DESC, seq LIMIT 1");
     LEASES_OVER = concat!("SELECT ", row_columns!(), " FROM tasks INDEXED BY tasks_leased WHERE status = 3 \
         AND lease_deadline <= ?1 ORDER BY lease_deadline LIMIT ?2");
     SCHEDULED_DUE = concat!("SELECT ", row_columns!(), " FROM tasks INDEXED BY tasks_scheduled WHERE status = 0 \
         AND not_before <= ?1 ORDER BY not_before LIMIT ?2");
-    RUNNING_OF_AGENT = concat!("SELECT ", row_columns!(), " FROM tasks WHERE assigned_to = ?1 \
-        AND status = 3");
-    COUNT_RUNNING_OF_AGENT = "SELECT count(*) FROM tasks WHERE assigned_to = ?1 AND status = 3";
-    PRIORITY_DUE = concat!("SELECT ", row_columns!(), " FROM tasks INDEXED BY tasks_ageing WHERE status IN (0, 1, 2) \
+    RUNNING_OF_AGENT = concat!("SELECT ", row_columns!(), " FROM tasks \
+        INDEXED BY tasks_running WHERE assigned_to = ?1 AND status = 3");
+    COUNT_RUNNING_OF_AGENT = "SELECT count(*) FROM tasks INDEXED BY tasks_running \
+        WHERE assigned_to = ?1 AND status = 3";
+    PRIORITY_DUE = concat!("SELECT ", row_columns!(), " FROM tasks INDEXED BY tasks_ageing WHERE status < 3 \
         AND priority_changes_at <= ?1 ORDER BY priority_changes_at LIMIT ?2");
 
     /// Everything that a transition may change.
     TRANSITION = "UPDATE tasks SET status = ?2, unmet_prerequisites = ?3, retries = ?4, \
         fence = ?5, assigned_to = ?6, lease_deadline = ?7, lease_ms = ?8, ready_at = ?9, \
-        started_at = ?10, finished_at = ?11, events = ?12 WHERE seq = ?1";
+        started_at = ?10, finished_at = ?11, last_event = ?12 WHERE seq = ?1";
     COUNT_DOWN = "UPDATE tasks SET unmet_prerequisites = ?2 WHERE seq = ?1";
-    RENEW = "UPDATE tasks SET lease_deadline = ?2, lease_ms = ?3, events = ?4 WHERE seq = ?1";
-    EVENTS = "UPDATE tasks SET events = ?2 WHERE seq = ?1";
+    RENEW = "UPDATE tasks SET lease_deadline = ?2, lease_ms = ?3, last_event = ?4 WHERE seq = ?1";
+    SET_LAST_EVENT = "UPDATE tasks SET last_event = ?2 WHERE seq = ?1";
     RESCORE = "UPDATE tasks SET dependents_waiting = ?2, calculated_priority = ?3, \
         priority_changes_at = ?4 WHERE seq = ?1";
     SET_DEPENDENTS = "UPDATE tasks SET dependents_waiting = ?2 WHERE seq = ?1";
     SET_WISHES = "UPDATE tasks SET base_priority = ?2, deadline = ?3 WHERE seq = ?1";
     SET_NOTES = "UPDATE tasks SET notes = ?2 WHERE seq = ?1";
-    INSERT_EVENT = "INSERT INTO task_events (seq, number, at, event, agent_id, fence, detail) \
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+    INSERT_EVENT = "INSERT INTO task_events (number, seq, previous, at, event, agent_id, fence, \
+        detail) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
     INSERT_NOTE = "INSERT INTO task_notes (seq, number, at, agent_id, text) \
         VALUES (?1, ?2, ?3, ?4, ?5)";
     /// Sets what is given and keeps the rest.
@@ -60,8 +64,8 @@ statements! {
         FROM task_texts WHERE seq = ?1";
     OUTCOME = "SELECT result, error, reason FROM task_outcomes WHERE seq = ?1";
     NOTES = "SELECT at, agent_id, text FROM task_notes WHERE seq = ?1 ORDER BY number";
-    EVENTS_OF = "SELECT at, event, agent_id, fence, detail FROM task_events WHERE seq = ?1 \
-        ORDER BY number";
+    EVENT = "SELECT previous, at, event, agent_id, fence, detail FROM task_events \
+        WHERE number = ?1";
     PREREQUISITE_NAMES = "SELECT coalesce(p.name, t.task_id) FROM prerequisites p \
         LEFT JOIN tasks t ON t.seq = p.prerequisite WHERE p.seq = ?1 ORDER BY p.position";
     PREREQUISITE_SEQS = "SELECT prerequisite FROM prerequisites WHERE seq = ?1 \
@@ -71,11 +75,23 @@ statements! {
         WHERE p.prerequisite = ?1";
     SEQ_BY_ID = "SELECT seq FROM tasks WHERE task_id = ?1";
 
-    LIST_ALL = "SELECT seq FROM tasks WHERE seq < ?1 ORDER BY seq DESC LIMIT ?2";
-    LIST_STATUS = "SELECT seq, source, agent_type FROM tasks WHERE status = ?1 AND seq < ?2 \
-        ORDER BY seq DESC LIMIT ?3";
-    LIST_AGENT_STATUS = "SELECT seq, source, agent_type FROM tasks WHERE assigned_to = ?4 \
-        AND status = ?1 AND seq < ?2 ORDER BY seq DESC LIMIT ?3";
+    /// Walks of lists: newest first, below a number. Completed tasks are the bulk of all and have no
+    /// index of their own.
+    WALK_ALL = "SELECT seq, status, source, agent_type FROM tasks WHERE seq < ?1 \
+        ORDER BY seq DESC";
+    WALK_WAITING = "SELECT seq, status, source, agent_type FROM tasks INDEXED BY tasks_waiting \
+        WHERE status < 3 AND seq < ?1 AND status = ?2 ORDER BY seq DESC";
+    WALK_RUNNING = "SELECT seq, status, source, agent_type FROM tasks INDEXED BY tasks_leased \
+        WHERE status = 3 AND seq < ?1 ORDER BY seq DESC";
+    WALK_ENDED_BADLY = "SELECT seq, status, source, agent_type FROM tasks \
+        INDEXED BY tasks_ended_badly WHERE status > 4 AND seq < ?1 AND status = ?2 \
+        ORDER BY seq DESC";
+    WALK_RUNNING_OF = "SELECT seq, status, source, agent_type FROM tasks \
+        INDEXED BY tasks_running WHERE status = 3 AND seq < ?1 AND assigned_to = ?2 \
+        ORDER BY seq DESC";
+    WALK_ENDED_OF = "SELECT seq, status, source, agent_type FROM tasks \
+        INDEXED BY tasks_ended_by WHERE status > 3 AND assigned_to IS NOT NULL AND seq < ?1 \
+        AND assigned_to = ?2 ORDER BY seq DESC";
 
     COUNTS = "SELECT status, tasks, priority_micropoints FROM task_counts";
     ADD_COUNTS = "UPDATE task_counts SET tasks = tasks + ?2, \
@@ -84,8 +100,8 @@ statements! {
         ON CONFLICT (depth) DO UPDATE SET tasks = tasks + excluded.tasks";
     DROP_DEPTH = "DELETE FROM depth_counts WHERE depth = ?1 AND tasks <= 0";
     MAX_DEPTH = "SELECT coalesce(max(depth), 0) FROM depth_counts";
-    OLDEST_OF_STATUS = "SELECT seq, task_id, submitted_at FROM tasks WHERE status = ?1 \
-        ORDER BY seq LIMIT 1";
+    OLDEST_OF_STATUS = "SELECT seq, task_id, submitted_at FROM tasks INDEXED BY tasks_waiting \
+        WHERE status < 3 AND status = ?1 ORDER BY seq LIMIT 1";
     NEWEST = "SELECT task_id, submitted_at FROM tasks ORDER BY seq DESC LIMIT 1";
 
     ADD_FIGURES = "INSERT INTO agent_figures (agent_id, claimed, completed, failed, released, \
@@ -101,7 +117,7 @@ statements! {
         quality_count, quality_sum, reported FROM agent_figures ORDER BY agent_id";
 
     /// Running tasks at start: how long each lease has left.
-    LEASES = "SELECT seq, lease_deadline, lease_ms FROM tasks WHERE status = 3 \
-        AND lease_deadline IS NOT NULL";
+    LEASES = "SELECT seq, lease_deadline, lease_ms FROM tasks INDEXED BY tasks_leased \
+        WHERE status = 3 AND lease_deadline IS NOT NULL";
     SET_LEASE = "UPDATE tasks SET lease_deadline = ?2 WHERE seq = ?1";
 }

@@ -30,10 +30,9 @@ pub(crate) fn store(
     move_times(row, before, transition.next.status, txn.now.wall);
     row.lease_ms = told.lease_ms.or(row.lease_ms);
     row.state = transition.next;
-    row.events += 1;
+    write_event(txn, row, transition.event, told)?;
     write_row(txn, row)?;
     let status = row.state.status;
-    write_event(txn, row, transition.event, told)?;
     if before != status {
         let micropoints = row.micropoints();
         txn.count_status(before, -1, -micropoints);
@@ -82,24 +81,28 @@ fn write_row(txn: &Txn<'_>, row: &Row) -> Outcome<()> {
             row.ready_at.map(|at| at.0),
             row.started_at.map(|at| at.0),
             row.finished_at.map(|at| at.0),
-            row.events,
+            row.last_event,
         ),
     )?;
     Ok(())
 }
 
-/// The event takes the number that `row.events` was raised to.
+/// Appends the event and makes it the row's last, which the caller stores.
 pub(crate) fn write_event(
     txn: &mut Txn<'_>,
-    row: &Row,
+    row: &mut Row,
     event: Event,
     told: Told<'_>,
 ) -> Outcome<()> {
+    txn.ledger.newest_event += 1;
+    let number = txn.ledger.newest_event;
+    let previous = row.last_event.replace(number);
     txn.execute(
         sql::task::INSERT_EVENT,
         (
+            number,
             row.seq,
-            row.events,
+            previous,
             txn.now.wall.0,
             event.code(),
             told.by.map(AgentId::as_str),
@@ -113,9 +116,9 @@ pub(crate) fn write_event(
 
 /// An event without a transition.
 pub(crate) fn tell(txn: &mut Txn<'_>, row: &mut Row, event: Event, told: Told<'_>) -> Outcome<()> {
-    row.events += 1;
-    txn.execute(sql::task::EVENTS, (row.seq, row.events))?;
-    write_event(txn, row, event, told)
+    write_event(txn, row, event, told)?;
+    txn.execute(sql::task::SET_LAST_EVENT, (row.seq, row.last_event))?;
+    Ok(())
 }
 
 /// Computes the score anew; a finished task keeps the one it ended with.

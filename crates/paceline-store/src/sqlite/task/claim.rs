@@ -48,18 +48,23 @@ fn take(txn: &mut Txn<'_>, mut row: Row, command: &Claim) -> Outcome<Claimed> {
 
 /// The best ready task of these types, tasks of no type included; of all when none is named.
 fn best(txn: &Txn<'_>, agent_types: &[String]) -> Outcome<Option<Row>> {
-    if agent_types.is_empty() {
-        return txn.one(sql::task::NEXT_ANY, [], Row::read);
-    }
     let mut best = txn.one(sql::task::NEXT_UNTYPED, [], Row::read)?;
+    if agent_types.is_empty() {
+        let typed = txn.one(sql::task::NEXT_TYPED, [], Row::read)?;
+        return Ok(better(best, typed));
+    }
     for agent_type in agent_types {
         let found = txn.one(sql::task::NEXT_OF_TYPE, [agent_type], Row::read)?;
-        best = match (best, found) {
-            (Some(best), Some(found)) if comes_first(&best, &found) => Some(best),
-            (best, found) => found.or(best),
-        };
+        best = better(best, found);
     }
     Ok(best)
+}
+
+fn better(one: Option<Row>, other: Option<Row>) -> Option<Row> {
+    match (one, other) {
+        (Some(one), Some(other)) if comes_first(&one, &other) => Some(one),
+        (one, other) => other.or(one),
+    }
 }
 
 fn comes_first(one: &Row, other: &Row) -> bool {

@@ -8,29 +8,18 @@ use rusqlite::{Connection, Row};
 use super::row::{by_seq, whole};
 use crate::sqlite::code::Code;
 use crate::sqlite::fault::Outcome;
-use crate::sqlite::sql;
-use crate::sqlite::txn::many;
+use crate::sqlite::{page, sql};
 use crate::{Page, PageRequest};
 
 pub(crate) fn run(
     db: &Connection,
     now: Now,
     filter: &Filter,
-    page: &PageRequest,
+    request: &PageRequest,
 ) -> Outcome<Page<Task>> {
-    let limit = page.limit.clamp(1, limits::PAGE_MAX) as usize;
-    let below = cursor(page)?;
-    let found = if is_everything(filter) {
-        let seqs = many(db, sql::task::LIST_ALL, (below, limit as i64 + 1), |row| {
-            row.get(0)
-        })?;
-        Walked {
-            seqs,
-            stopped_at: None,
-        }
-    } else {
-        walk(db, filter, below, limit + 1)?
-    };
+    let limit = usize::try_from(page::limit(request)).unwrap_or(1);
+    let below = page::number(request)?.unwrap_or(i64::MAX);
+    let found = Found::search(db, filter, below, limit + 1)?;
     let next_cursor = match found.seqs.get(limit) {
         Some(_) => found.seqs.get(limit - 1).copied(),
         None => found.stopped_at,
@@ -39,57 +28,99 @@ pub(crate) fn run(
     let items = items.map(|seq| whole(db, by_seq(db, seq)?, now));
     Ok(Page {
         items: items.collect::<Outcome<_>>()?,
-        next_cursor: next_cursor.map(|seq: i64| seq.to_string()),
+        next_cursor: next_cursor.map(|seq| seq.to_string()),
     })
 }
 
-/// The number below which the page lies.
-fn cursor(page: &PageRequest) -> Outcome<i64> {
-    crate::sqlite::page::number(page).map(|number| number.unwrap_or(i64::MAX))
-}
-
-fn is_everything(filter: &Filter) -> bool {
-    *filter == Filter::default()
-}
-
-struct Walked {
+#[derive(Default)]
+struct Found {
     seqs: Vec<i64>,
-    /// Where the walk gave up although more may follow.
+    /// Where a walk gave up although more may follow.
     stopped_at: Option<i64>,
 }
 
-/// Walks one index range a status and merges them.
-fn walk(db: &Connection, filter: &Filter, below: i64, wanted: usize) -> Outcome<Walked> {
-    let selective = filter.source.is_some() || filter.agent_type.is_some();
-    let visits_max = if selective {
-        limits::PAGE_VISITS_MAX as usize
-    } else {
-        wanted
-    };
-    let mut seqs = Vec::new();
-    let mut stopped_at = None;
-    for status in Status::ALL
-        .into_iter()
-        .filter(|status| shows(filter, *status))
-    {
-        let visited = visit(db, filter, status, below, visits_max)?;
-        if visited.len() == visits_max && selective {
-            // Below this number the other walks know more than this one: the page ends here.
-            stopped_at = stopped_at.max(visited.last().map(|seen| seen.seq));
+impl Found {
+    /// The newest that fit, up to `wanted`, from all walks that may hold some.
+    fn search(db: &Connection, filter: &Filter, below: i64, wanted: usize) -> Outcome<Self> {
+        let mut found = Self::default();
+        for walk in walks(filter) {
+            found.walk(db, filter, &walk, below, wanted)?;
         }
-        seqs.extend(
-            visited
-                .iter()
-                .filter(|seen| seen.fits(filter))
-                .map(|seen| seen.seq),
-        );
+        found.seqs.sort_unstable_by(|one, other| other.cmp(one));
+        if let Some(stop) = found.stopped_at {
+            // Below this number the other walks know more than the one that gave up.
+            found.seqs.retain(|seq| stop <= *seq);
+        }
+        found.seqs.truncate(wanted);
+        Ok(found)
     }
-    seqs.sort_unstable_by(|one, other| other.cmp(one));
-    if let Some(stop) = stopped_at {
-        seqs.retain(|seq| stop <= *seq);
+
+    fn walk(
+        &mut self,
+        db: &Connection,
+        filter: &Filter,
+        walk: &Walk<'_>,
+        below: i64,
+        wanted: usize,
+    ) -> Outcome<()> {
+        let mut statement = db.prepare_cached(walk.text)?;
+        let mut rows = match &walk.key {
+            Key::None => statement.query([below])?,
+            Key::Status(status) => statement.query((below, Code(*status)))?,
+            Key::Agent(agent) => statement.query((below, agent.as_str()))?,
+        };
+        let (mut taken, mut visits) = (0, 0);
+        while taken < wanted {
+            let Some(row) = rows.next()? else {
+                return Ok(());
+            };
+            let seq: i64 = row.get(0)?;
+            if fits(filter, row)? {
+                self.seqs.push(seq);
+                taken += 1;
+            }
+            visits += 1;
+            if taken < wanted && visits == limits::PAGE_VISITS_MAX {
+                self.stopped_at = self.stopped_at.max(Some(seq));
+                return Ok(());
+            }
+        }
+        Ok(())
     }
-    seqs.truncate(wanted);
-    Ok(Walked { seqs, stopped_at })
+}
+
+struct Walk<'a> {
+    text: &'static str,
+    key: Key<'a>,
+}
+
+enum Key<'a> {
+    None,
+    Status(Status),
+    Agent(&'a AgentId),
+}
+
+/// The fewest index ranges that together hold whatever fits.
+fn walks(filter: &Filter) -> Vec<Walk<'_>> {
+    let walk = |text, key| Walk { text, key };
+    if let Some(agent) = &filter.assigned_to {
+        return vec![
+            walk(sql::task::WALK_RUNNING_OF, Key::Agent(agent)),
+            walk(sql::task::WALK_ENDED_OF, Key::Agent(agent)),
+        ];
+    }
+    if shows(filter, Status::Completed) {
+        return vec![walk(sql::task::WALK_ALL, Key::None)];
+    }
+    let shown = Status::ALL
+        .into_iter()
+        .filter(|status| shows(filter, *status));
+    let walk_of = |status: Status| match status {
+        Status::Running => walk(sql::task::WALK_RUNNING, Key::None),
+        status if status.is_waiting() => walk(sql::task::WALK_WAITING, Key::Status(status)),
+        status => walk(sql::task::WALK_ENDED_BADLY, Key::Status(status)),
+    };
+    shown.map(walk_of).collect()
 }
 
 fn shows(filter: &Filter, status: Status) -> bool {
@@ -97,49 +128,17 @@ fn shows(filter: &Filter, status: Status) -> bool {
         && !filter.exclude_status.contains(&status)
 }
 
-struct Seen {
-    seq: i64,
-    source: Source,
-    agent_type: Option<String>,
-}
-
-impl Seen {
-    fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
-        Ok(Self {
-            seq: row.get(0)?,
-            source: row.get::<_, Code<Source>>(1)?.0,
-            agent_type: row.get(2)?,
-        })
+fn fits(filter: &Filter, row: &Row<'_>) -> rusqlite::Result<bool> {
+    let status = row.get::<_, Code<Status>>(1)?.0;
+    let source = row.get::<_, Code<Source>>(2)?.0;
+    if !shows(filter, status) || filter.source.is_some_and(|wanted| wanted != source) {
+        return Ok(false);
     }
-
-    fn fits(&self, filter: &Filter) -> bool {
-        filter.source.is_none_or(|source| source == self.source)
-            && (filter.agent_type.is_none() || filter.agent_type == self.agent_type)
-    }
-}
-
-fn visit(
-    db: &Connection,
-    filter: &Filter,
-    status: Status,
-    below: i64,
-    visits_max: usize,
-) -> Outcome<Vec<Seen>> {
-    let limit = visits_max as i64;
-    match &filter.assigned_to {
-        Some(agent) => many(
-            db,
-            sql::task::LIST_AGENT_STATUS,
-            (Code(status), below, limit, AgentId::as_str(agent)),
-            Seen::read,
-        ),
-        None => many(
-            db,
-            sql::task::LIST_STATUS,
-            (Code(status), below, limit),
-            Seen::read,
-        ),
-    }
+    let Some(wanted) = &filter.agent_type else {
+        return Ok(true);
+    };
+    let agent_type = row.get_ref(3)?.as_str_or_null()?;
+    Ok(agent_type == Some(wanted.as_str()))
 }
 
 /// Direct prerequisites of each task, in the order asked for.

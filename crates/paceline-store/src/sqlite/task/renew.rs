@@ -1,6 +1,5 @@
 //! Renew: a longer lease for the holder.
 
-use paceline_core::AgentId;
 use paceline_core::task::{Holder, Progress, renew};
 
 use super::change::{Told, write_event};
@@ -15,14 +14,15 @@ pub(crate) fn run(txn: &mut Txn<'_>, holder: &Holder, lease_ms: i64) -> Outcome<
     let transition = renew::renew(&before.state, holder, lease_ms, txn.now)?;
     let mut row = before.clone();
     row.state = transition.next;
-    row.events += 1;
-    let deadline = row.state.lease_deadline.map(|at| at.0);
-    txn.execute(sql::task::RENEW, (row.seq, deadline, lease_ms, row.events))?;
-    let by: Option<&AgentId> = Some(&holder.agent_id);
     let told = Told {
-        by,
+        by: Some(&holder.agent_id),
         ..Told::default()
     };
-    write_event(txn, &row, transition.event, told)?;
+    write_event(txn, &mut row, transition.event, told)?;
+    let deadline = row.state.lease_deadline.map(|at| at.0);
+    txn.execute(
+        sql::task::RENEW,
+        (row.seq, deadline, lease_ms, row.last_event),
+    )?;
     Ok(progress(txn, &before, &row))
 }

@@ -29,7 +29,7 @@ pub(crate) struct Row {
     pub(crate) ready_at: Option<Timestamp>,
     pub(crate) started_at: Option<Timestamp>,
     pub(crate) finished_at: Option<Timestamp>,
-    pub(crate) events: i64,
+    pub(crate) last_event: Option<i64>,
     pub(crate) notes: u32,
     pub(crate) imported: bool,
 }
@@ -53,7 +53,7 @@ impl Row {
             ready_at: row.get::<_, Option<i64>>(21)?.map(Timestamp),
             started_at: row.get::<_, Option<i64>>(22)?.map(Timestamp),
             finished_at: row.get::<_, Option<i64>>(23)?.map(Timestamp),
-            events: row.get(24)?,
+            last_event: row.get(24)?,
             notes: row.get(25)?,
             imported: row.get(26)?,
             state: Self::read_state(row)?,

@@ -3,14 +3,14 @@
 
 use paceline_core::task::Event;
 use paceline_core::{AgentId, TaskId, Timestamp};
-use rusqlite::Connection;
+use rusqlite::{Connection, Row};
 
 use super::row::{by_id, texts};
 use crate::TaskEvent;
 use crate::sqlite::code::Code;
-use crate::sqlite::fault::Outcome;
+use crate::sqlite::fault::{Fault, Outcome};
 use crate::sqlite::sql;
-use crate::sqlite::txn::many;
+use crate::sqlite::txn::one;
 
 pub(crate) fn run(db: &Connection, task: &TaskId) -> Outcome<Vec<TaskEvent>> {
     let row = by_id(db, task)?;
@@ -21,14 +21,32 @@ pub(crate) fn run(db: &Connection, task: &TaskId) -> Outcome<Vec<TaskEvent>> {
         fence: 0,
         detail: None,
     }];
-    story.extend(many(db, sql::task::EVENTS_OF, [row.seq], |row| {
-        Ok(TaskEvent {
-            at: Timestamp(row.get(0)?),
-            event: row.get::<_, Code<Event>>(1)?.0,
-            agent_id: row.get::<_, Option<String>>(2)?.map(AgentId::trusted),
-            fence: row.get(3)?,
-            detail: row.get(4)?,
-        })
-    })?);
+    let mut events = Vec::new();
+    let mut next = row.last_event;
+    while let Some(number) = next {
+        let found = one(db, sql::task::EVENT, [number], |row| {
+            Ok((row.get(0)?, read(row)?))
+        })?;
+        let (previous, event) = found.ok_or_else(|| missing(task, number))?;
+        events.push(event);
+        next = previous;
+    }
+    story.extend(events.into_iter().rev());
     Ok(story)
+}
+
+fn missing(task: &TaskId, number: i64) -> Fault {
+    Fault::Nonsense(format!(
+        "task `{task}` names event {number}, which is not there"
+    ))
+}
+
+fn read(row: &Row<'_>) -> rusqlite::Result<TaskEvent> {
+    Ok(TaskEvent {
+        at: Timestamp(row.get(1)?),
+        event: row.get::<_, Code<Event>>(2)?.0,
+        agent_id: row.get::<_, Option<String>>(3)?.map(AgentId::trusted),
+        fence: row.get(4)?,
+        detail: row.get(5)?,
+    })
 }
