@@ -134,6 +134,7 @@ fn an_idempotency_key_answers_a_repeat_alike_and_refuses_another_request() {
     assert_eq!(number(&queue, "total_tasks"), 1);
 }
 
+/// Seen to fail without the comparison of versions: the third value was stored as version 3.
 #[test]
 fn memory_of_another_version_is_not_overwritten() {
     let server = Server::start();

@@ -48,6 +48,7 @@ fn without_a_token_or_with_a_wrong_one_nothing_is_answered() {
     }
 }
 
+/// Seen to fail without the comparison of token and agent (`acting_as`): the claim was granted.
 #[test]
 fn an_agent_cannot_act_for_another() {
     let (server, mut operator, _home) = guarded();
@@ -89,6 +90,7 @@ fn an_agent_cannot_act_for_another() {
     assert_eq!(kept["status"], "ready");
 }
 
+/// Seen to fail without the check of hosts: the foreign page was answered with 200.
 #[test]
 fn foreign_hosts_and_origins_are_refused_on_every_surface() {
     let server = Server::start();
