@@ -87,6 +87,11 @@ where
     F: FnMut(&mut Txn<'_>) -> Outcome<T> + Send + 'static,
 {
     fn run(&mut self, txn: &mut Txn<'_>, started_ns: u64, clock: &dyn Fn() -> u64) -> Ran {
+        // A claim for a caller who has hung up would hold its task until the lease ends.
+        if self.reply.is_closed() {
+            self.said = Some(Err(StoreError::Closed));
+            return Ran::Rejected;
+        }
         let outcome = self.attempt(txn);
         self.finished_ns = clock();
         self.stages = Stages {
