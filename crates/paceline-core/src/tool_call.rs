@@ -21,10 +21,11 @@ pub struct ToolCall {
     pub output_size: Option<u64>,
 }
 
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Recorded {
     pub accepted: u32,
-    pub duplicates: u32,
+    /// Which of the calls, counted from 0, had been recorded before.
+    pub duplicates: Vec<u32>,
 }
 
 /// # Errors

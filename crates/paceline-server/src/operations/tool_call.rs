@@ -30,16 +30,20 @@ impl Operations {
             if let Some(by) = calls.iter().find_map(|call| call.agent_id.as_ref()) {
                 self.note_author(&mut passage, Some(by));
             }
-            let lines = calls.iter().map(|call| line(call, ctx.now.wall)).collect();
+            let lines: Vec<_> = calls.iter().map(|call| line(call, ctx.now.wall)).collect();
             let answer = passage.store().record_tool_calls(ctx, calls).await;
             let replayed = answer.as_ref().is_ok_and(|done| done.replayed);
             let done = passage.take(answer)?;
-            if !replayed && 0 < done.accepted {
-                self.recorder().tool_calls(lines);
+            if !replayed {
+                let fresh = (0..)
+                    .zip(lines)
+                    .filter(|(at, _)| done.duplicates.binary_search(at).is_err());
+                self.recorder()
+                    .tool_calls(fresh.map(|(_, line)| line).collect());
             }
             Ok(ToolCallRecorded {
                 accepted: done.accepted.into(),
-                duplicates: done.duplicates.into(),
+                duplicates: done.duplicates.len() as u64,
                 rejected,
             })
         }

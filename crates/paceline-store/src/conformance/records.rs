@@ -67,15 +67,15 @@ fn call(id: &str) -> ToolCall {
 pub async fn a_tool_call_counts_once(world: &World) {
     let record =
         async |calls: Vec<ToolCall>| value(world.store.record_tool_calls(world.ctx(), calls).await);
-    let expected = |accepted, duplicates| Recorded {
+    let expected = |accepted, duplicate| Recorded {
         accepted,
-        duplicates,
+        duplicates: vec![duplicate],
     };
     assert_eq!(
         record(vec![call("1"), call("2"), call("1")]).await,
-        expected(2, 1)
+        expected(2, 2)
     );
-    assert_eq!(record(vec![call("2"), call("3")]).await, expected(1, 1));
+    assert_eq!(record(vec![call("2"), call("3")]).await, expected(1, 0));
     let listed = value(world.store.tool_figures(page()).await);
     let ids: Vec<&str> = listed
         .items

@@ -115,11 +115,11 @@ pub(crate) fn record_tool_calls(txn: &mut Txn<'_>, calls: &[ToolCall]) -> Outcom
 
 pub(crate) fn insert_tool_calls(txn: &mut Txn<'_>, calls: &[ToolCall]) -> Outcome<Recorded> {
     let mut recorded = Recorded::default();
-    for call in calls {
+    for (index, call) in (0..).zip(calls) {
         if insert_tool_call(txn, call)? {
             recorded.accepted += 1;
         } else {
-            recorded.duplicates += 1;
+            recorded.duplicates.push(index);
         }
     }
     txn.count_rows("tool_calls", i64::from(recorded.accepted));

@@ -37,7 +37,7 @@ pub(crate) fn run(txn: &mut Txn<'_>, batch: &Batch) -> Result<Outcome> {
         Batch::ToolCalls(calls) => {
             let recorded = record::insert_tool_calls(txn, calls)?;
             outcome.added = recorded.accepted.into();
-            outcome.present = recorded.duplicates.into();
+            outcome.present = recorded.duplicates.len() as u64;
         }
         Batch::Figures(figures) => {
             for (agent, reported) in figures {
