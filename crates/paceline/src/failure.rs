@@ -5,7 +5,11 @@ use std::error::Error;
 use std::io::Write;
 use std::process::ExitCode;
 
+use paceline_api::ErrorCode;
 use paceline_client::ClientError;
+
+const TOKEN_HINT: &str =
+    "pass a token with `--token` or PACELINE_TOKEN; `paceline token create` makes one";
 
 /// How a command ended, as the shell sees it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -93,10 +97,17 @@ impl From<ClientError> for Failure {
     fn from(error: ClientError) -> Self {
         let fragment = error.to_string();
         match error {
-            ClientError::Api { body, .. } => Self {
-                hint: body.error.hint,
-                ..Self::new(body.error.message)
-            },
+            ClientError::Api { body, .. } => {
+                let hint = match body.error.code {
+                    // The server speaks of headers, which are not at hand here.
+                    ErrorCode::Unauthenticated => Some(TOKEN_HINT.to_owned()),
+                    _ => body.error.hint,
+                };
+                Self {
+                    hint,
+                    ..Self::new(body.error.message)
+                }
+            }
             ClientError::Address { source, .. } => Self {
                 exit: Exit::BadUsage,
                 ..Self::to(fragment, &*source).hint("an address looks like `http://127.0.0.1:7717`")

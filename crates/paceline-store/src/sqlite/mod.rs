@@ -26,6 +26,7 @@ mod task;
 #[cfg(test)]
 mod tests;
 mod token;
+mod tokens;
 mod txn;
 mod writer;
 
@@ -50,6 +51,7 @@ use self::writer::{Request, Writer};
 use crate::{Answer, Context, Failure, Stages, StoreError};
 
 pub use self::inspect::{Inspection, inspect};
+pub use self::tokens::Tokens;
 
 /// The file that a data directory's coordination lives in.
 pub const FILE_NAME: &str = "paceline.db";

@@ -1,7 +1,9 @@
 //! `paceline token`. Owns its verbs; refuses to show a secret twice.
 
+use std::path::PathBuf;
+
 use clap::{Args, Subcommand};
-use paceline_server::run::Opened;
+use paceline_server::run::STORE_FILE;
 use paceline_server::tokens::{self, TokenCreated, TokenError, TokenInfo};
 use serde::Serialize;
 
@@ -47,35 +49,38 @@ enum Verb {
 
 impl TokenCommand {
     pub async fn run(self) -> Result<(), Failure> {
-        let (opened, _) = match self.verb {
-            Verb::Create { .. } => self.local.open_or_create()?,
-            Verb::List | Verb::Revoke { .. } => self.local.open()?,
-        };
-        let outcome = carry_out(&opened, self.verb, self.format).await;
-        opened.close().await;
-        outcome
-    }
-}
-
-async fn carry_out(opened: &Opened, verb: Verb, format: Format) -> Result<(), Failure> {
-    let (store, now) = (&*opened.store, opened.clock.now());
-    match verb {
-        Verb::Create { name } => print(&Created(tokens::create(store, now, name).await?), format),
-        Verb::List => print(
-            &Listed {
-                items: tokens::list(store).await?,
-            },
-            format,
-        ),
-        Verb::Revoke { token_id } => {
-            let revoked = tokens::revoke(store, now, token_id).await?;
-            print(
+        let data = self.directory().await?;
+        match self.verb {
+            Verb::Create { name } => print(&Created(tokens::create(&data, &name)?), self.format),
+            Verb::List => print(
                 &Listed {
-                    items: vec![revoked],
+                    items: tokens::list(&data)?,
                 },
-                format,
-            )
+                self.format,
+            ),
+            Verb::Revoke { token_id } => {
+                let revoked = tokens::revoke(&data, &token_id)?;
+                print(
+                    &Listed {
+                        items: vec![revoked],
+                    },
+                    self.format,
+                )
+            }
         }
+    }
+
+    /// The first token may come before the first server: then the store is made here.
+    async fn directory(&self) -> Result<PathBuf, Failure> {
+        let (config, _) = self.local.configuration()?;
+        if !config.data.join(STORE_FILE).exists() {
+            let (opened, _) = match self.verb {
+                Verb::Create { .. } => self.local.open_or_create()?,
+                Verb::List | Verb::Revoke { .. } => self.local.open()?,
+            };
+            opened.close().await;
+        }
+        Ok(config.data)
     }
 }
 

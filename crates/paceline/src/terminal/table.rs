@@ -99,7 +99,8 @@ impl View {
         let mut after_sentence = true;
         for part in &self.parts {
             let is_sentence = matches!(part, Part::Sentence(_));
-            if !(is_sentence && after_sentence) && !text.is_empty() {
+            let is_apart = !is_sentence || !after_sentence;
+            if is_apart && !text.is_empty() {
                 text.push('\n');
             }
             text.push_str(&part.render(columns));
