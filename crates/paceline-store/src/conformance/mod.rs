@@ -48,6 +48,8 @@ impl Default for HandClock {
 impl HandClock {
     pub fn advance(&self, ms: i64) {
         self.wall_ms.fetch_add(ms, Ordering::SeqCst);
+        let ns = u64::try_from(ms).unwrap_or_default() * 1_000_000;
+        self.stopwatch_ns.fetch_add(ns, Ordering::SeqCst);
     }
 }
 

@@ -7,7 +7,7 @@ use paceline_core::task::Status;
 use rusqlite::{Connection, OpenFlags};
 
 use super::code::Coded;
-use super::fault::store_error;
+use super::fault::{Severity, severity, store_error};
 use super::{open, sql};
 use crate::StoreError;
 
@@ -72,8 +72,17 @@ fn examine(db: &Connection, path: &Path) -> rusqlite::Result<Inspection> {
 fn damage(db: &Connection) -> rusqlite::Result<Vec<String>> {
     let mut statement = db.prepare("PRAGMA integrity_check(100)")?;
     let lines = statement.query_map([], |row| row.get::<_, String>(0))?;
-    let lines: Vec<String> = lines.collect::<Result<_, _>>()?;
-    Ok(lines.into_iter().filter(|line| line != "ok").collect())
+    let mut damage = Vec::new();
+    for line in lines {
+        match line {
+            Ok(line) if line == "ok" => {}
+            Ok(line) => damage.push(line),
+            // The check itself gives up where the damage is too great to walk on.
+            Err(error) if severity(&error) == Severity::Corrupt => damage.push(error.to_string()),
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(damage)
 }
 
 /// Each counter, and the count that it must equal.

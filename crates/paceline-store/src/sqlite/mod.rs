@@ -63,6 +63,8 @@ pub struct Options {
     pub writes_waiting_max: usize,
     pub reads_waiting_max: usize,
     pub readers: usize,
+    /// How large the file may grow; by default until the disk is full.
+    pub bytes_max: Option<u64>,
 }
 
 impl Default for Options {
@@ -72,6 +74,7 @@ impl Default for Options {
             writes_waiting_max: 8_192,
             reads_waiting_max: 8_192,
             readers: 3,
+            bytes_max: None,
         }
     }
 }
@@ -83,7 +86,6 @@ pub struct SqliteStore {
     path: PathBuf,
     writes_waiting_max: usize,
     threads: Mutex<Vec<JoinHandle<()>>>,
-    lock: Mutex<Option<open::DirectoryLock>>,
 }
 
 impl SqliteStore {
@@ -98,7 +100,7 @@ impl SqliteStore {
     ) -> Result<Self, StoreError> {
         let path = path.as_ref();
         let lock = open::lock(path)?;
-        let db = open::writer(path, clock.now())?;
+        let db = open::writer(path, clock.now(), options.bytes_max)?;
         let readers = (0..options.readers.max(1)).map(|_| open::reader(path));
         let readers = readers.collect::<Result<_, _>>()?;
         let name = path.display().to_string();
@@ -107,7 +109,7 @@ impl SqliteStore {
         let readers =
             Readers::start(readers, Arc::clone(&clock), &name, waiting_max).map_err(io)?;
         let (writes, requests) = mpsc::channel(options.writes_waiting_max.max(1));
-        let threads = start_writer(path, db, &clock, &options, requests)?;
+        let threads = start_writer(path, db, lock, &clock, &options, requests)?;
         Ok(Self {
             writes,
             readers,
@@ -115,7 +117,6 @@ impl SqliteStore {
             path: path.to_owned(),
             writes_waiting_max: options.writes_waiting_max.max(1),
             threads: Mutex::new(threads),
-            lock: Mutex::new(Some(lock)),
         })
     }
 
@@ -176,13 +177,13 @@ impl SqliteStore {
         for thread in std::mem::take(&mut *self.threads.lock()) {
             drop(thread.join());
         }
-        drop(self.lock.lock().take());
     }
 }
 
 fn start_writer(
     path: &Path,
     db: Connection,
+    lock: open::DirectoryLock,
     clock: &Arc<dyn Clock>,
     options: &Options,
     requests: mpsc::Receiver<Request>,
@@ -211,7 +212,10 @@ fn start_writer(
     };
     let thread = std::thread::Builder::new()
         .name("paceline-writer".to_owned())
-        .spawn(move || writer.run(requests))
+        .spawn(move || {
+            writer.run(requests);
+            drop(lock);
+        })
         .map_err(io)?;
     Ok(vec![thread, checkpointer])
 }

@@ -22,8 +22,9 @@ const HEADER: &[u8; 16] = b"SQLite format 3\0";
 /// The schema, one script a version; an element never changes once it was released.
 const MIGRATIONS: &[&str] = &[include_str!("migrations/0001_coordination.sql")];
 
-/// Kilobytes of page cache, as the negative numbers that SQLite takes them in.
-const WRITER_CACHE_KB: i64 = -64 * 1024;
+/// Kilobytes of page cache, as the negative numbers that SQLite takes them in. More costs time: a
+/// commit after a page split walks the whole cache.
+const WRITER_CACHE_KB: i64 = -32 * 1024;
 const READER_CACHE_KB: i64 = -16 * 1024;
 const MMAP_BYTES: i64 = 1 << 30;
 const STATEMENTS_KEPT: usize = 256;
@@ -63,13 +64,17 @@ fn sibling(database: &Path, suffix: &str) -> PathBuf {
 }
 
 /// The write connection, migrated and brought into the present.
-pub(crate) fn writer(database: &Path, now: Now) -> Result<Connection, StoreError> {
+pub(crate) fn writer(
+    database: &Path,
+    now: Now,
+    bytes_max: Option<u64>,
+) -> Result<Connection, StoreError> {
     check_header(database)?;
     let path = database.display().to_string();
     let failed = |error: rusqlite::Error| store_error(&error, &path);
     let mut db = Connection::open(database).map_err(failed)?;
     check_version(&db, &path)?;
-    configure_writer(&db).map_err(failed)?;
+    configure_writer(&db, bytes_max).map_err(failed)?;
     migrate(&mut db).map_err(failed)?;
     check_tables(&db, &path)?;
     resume(&db, now).map_err(|fault| fault.into_store_error(&path))?;
@@ -104,7 +109,7 @@ pub(crate) fn checkpointer(database: &Path) -> Result<Connection, StoreError> {
     open().map_err(|error| store_error(&error, &path))
 }
 
-fn configure_writer(db: &Connection) -> rusqlite::Result<()> {
+fn configure_writer(db: &Connection, bytes_max: Option<u64>) -> rusqlite::Result<()> {
     db.busy_timeout(std::time::Duration::from_secs(5))?;
     db.pragma_update(None, "journal_mode", "WAL")?;
     db.pragma_update(None, "synchronous", "FULL")?;
@@ -112,6 +117,10 @@ fn configure_writer(db: &Connection) -> rusqlite::Result<()> {
     db.pragma_update(None, "temp_store", "MEMORY")?;
     db.pragma_update(None, "wal_autocheckpoint", 0)?;
     db.set_prepared_statement_cache_capacity(STATEMENTS_KEPT);
+    if let Some(bytes_max) = bytes_max {
+        let page_size = db.pragma_query_value(None, "page_size", |row| row.get::<_, u64>(0))?;
+        db.pragma_update(None, "max_page_count", bytes_max / page_size.max(1))?;
+    }
     Ok(())
 }
 
@@ -175,7 +184,10 @@ pub(crate) fn check_version(db: &Connection, path: &str) -> Result<(), StoreErro
     let owner: i32 = db
         .pragma_query_value(None, "application_id", |row| row.get(0))
         .map_err(failed)?;
-    let is_new = found == 0 && owner == 0;
+    let tables: u32 = db
+        .query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))
+        .map_err(failed)?;
+    let is_new = found == 0 && owner == 0 && tables == 0;
     if is_new || owner == APPLICATION_ID {
         return Ok(());
     }

@@ -61,7 +61,7 @@ impl Store for SqliteStore {
     }
 
     async fn tokens(&self) -> Answer<Vec<TokenInfo>> {
-        self.read(move |db| token::all(db)).await
+        self.read(token::all).await
     }
 
     async fn revoke_token(&self, ctx: Context, token_id: String) -> Answer<TokenInfo> {
@@ -170,7 +170,7 @@ impl Store for SqliteStore {
     }
 
     async fn queue_status(&self) -> Answer<task::QueueStatus> {
-        self.read(move |db| tasks::status::run(db)).await
+        self.read(tasks::status::run).await
     }
 
     async fn prerequisites(&self, tasks: Vec<TaskId>) -> Answer<Vec<Vec<TaskId>>> {
@@ -280,7 +280,7 @@ impl Store for SqliteStore {
     }
 
     async fn agent_figures(&self) -> Answer<Vec<AgentFigures>> {
-        self.read(move |db| record::figures(db)).await
+        self.read(record::figures).await
     }
 
     async fn tool_figures(&self, page: PageRequest) -> Answer<Page<tool_call::ToolCall>> {

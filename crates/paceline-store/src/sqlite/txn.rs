@@ -105,7 +105,7 @@ impl Txn<'_> {
 
 impl Ledger {
     pub(crate) fn load(db: &Connection) -> Outcome<Self> {
-        let newest = |text| Ok::<_, rusqlite::Error>(db.query_row(text, [], |row| row.get(0))?);
+        let newest = |text| db.query_row(text, [], |row| row.get(0));
         Ok(Self {
             newest_seq: newest(sql::task::NEWEST_SEQ)?,
             newest_position: newest(sql::message::NEWEST_POSITION)?,

@@ -125,7 +125,10 @@ pub(crate) fn by_seq(db: &Connection, seq: i64) -> Outcome<Row> {
 /// Everything that is known of the task.
 pub(crate) fn whole(db: &Connection, row: Row, now: paceline_core::Now) -> Outcome<Task> {
     let texts = texts(db, row.seq)?;
-    let outcome = outcome(db, row.seq)?;
+    let outcome = match may_have_outcome(&row) {
+        true => outcome(db, row.seq)?,
+        false => Ending::default(),
+    };
     let prerequisites = match row.prerequisites {
         0 => Vec::new(),
         _ => prerequisite_names(db, row.seq)?,
@@ -200,6 +203,11 @@ struct Ending {
     result: Option<Json>,
     error: Option<String>,
     reason: Option<String>,
+}
+
+/// Something ended or went back only after a first claim, or elsewhere before it came here.
+fn may_have_outcome(row: &Row) -> bool {
+    row.imported || 1 < row.state.fence || row.state.status != Status::Running
 }
 
 fn outcome(db: &Connection, seq: i64) -> Outcome<Ending> {
