@@ -95,7 +95,9 @@ async fn fleet_once_ready(
     say(format!(
         "{agents} simulated agents are at work; the data goes away with ctrl-c"
     ));
-    say(format!("look: paceline agent list --url {url}"));
+    say(format!(
+        "MCP at {url}/mcp; look at the fleet with `paceline agent list --url {url}`"
+    ));
     fleet::run(&client, agents, seed).await;
     Ok(())
 }
