@@ -43,6 +43,8 @@ pub struct Conditions {
     pub concurrency: usize,
     /// Of the last minute, before the first run: what else the machine was doing.
     pub load_average_before: Option<f64>,
+    /// After the last, with this benchmark's own load in it.
+    pub load_average_after: Option<f64>,
     pub remarks: Vec<String>,
 }
 

@@ -109,6 +109,7 @@ async fn measure(options: &Options) -> Result<Outcome> {
         };
     }
     progress.finish_and_clear();
+    report.conditions.load_average_after = machine::load_average();
     report.partial = interrupt.is_raised();
     Ok(Outcome { report })
 }
@@ -140,6 +141,7 @@ fn blank(options: &Options, data: &Path) -> Report {
             duration_seconds: options.duration.as_secs_f64(),
             concurrency: options.concurrency,
             load_average_before,
+            load_average_after: None,
             remarks,
         },
         partial: false,

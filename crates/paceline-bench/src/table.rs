@@ -10,6 +10,7 @@ pub fn render(report: &Report) -> String {
     let mut out = String::new();
     heading(&mut out, report);
     if !report.scenarios.is_empty() {
+        out.push('\n');
         let rows = report.scenarios.iter().map(cells).collect();
         align(&mut out, &HEADINGS, rows);
     }
@@ -62,27 +63,31 @@ fn heading(out: &mut String, report: &Report) {
         "{} cores, {}, Linux {}, {}; {}",
         machine.cores, machine.cpu, machine.kernel, machine.filesystem, conditions.durability
     );
-    let _ = writeln!(
-        out,
-        "medians of {} runs of {} s after {} s of warm-up, each in fresh processes{}",
-        conditions.runs,
-        conditions.duration_seconds,
-        conditions.warm_up_seconds,
-        load_average(conditions.load_average_before)
-    );
+    if !report.scenarios.is_empty() {
+        let _ = writeln!(
+            out,
+            "medians of {} runs of {} s after {} s of warm-up, each in fresh processes",
+            conditions.runs, conditions.duration_seconds, conditions.warm_up_seconds
+        );
+    }
+    if !report.ages.is_empty() {
+        let _ = writeln!(
+            out,
+            "ages measured in turns, one client, so that noise meets all alike"
+        );
+    }
+    if let (Some(before), Some(after)) = (
+        conditions.load_average_before,
+        conditions.load_average_after,
+    ) {
+        let _ = writeln!(out, "load average: {before:.1} before, {after:.1} after");
+    }
     for remark in &conditions.remarks {
         let _ = writeln!(out, "note: {remark}");
     }
     if report.partial {
         let _ = writeln!(out, "PARTIAL: interrupted before all runs were done");
     }
-    out.push('\n');
-}
-
-fn load_average(before: Option<f64>) -> String {
-    before.map_or_else(String::new, |load| {
-        format!("; load average before: {load:.1}")
-    })
 }
 
 fn cells(row: &Row) -> Vec<String> {

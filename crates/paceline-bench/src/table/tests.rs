@@ -62,6 +62,7 @@ fn report() -> Report {
             duration_seconds: 3.0,
             concurrency: 64,
             load_average_before: Some(0.25),
+            load_average_after: Some(1.75),
             remarks: vec!["something else was running".to_owned()],
         },
         partial: true,
@@ -91,7 +92,9 @@ fn the_table_lines_up_and_shows_what_went_wrong() {
     insta::assert_snapshot!(render(&report()), @r"
     paceline 0.1.0 (a391320), release build
     2 cores, Example CPU, Linux 6.1.0, ext4; durable
-    medians of 5 runs of 3 s after 0.5 s of warm-up, each in fresh processes; load average before: 0.2
+    medians of 5 runs of 3 s after 0.5 s of warm-up, each in fresh processes
+    ages measured in turns, one client, so that noise meets all alike
+    load average: 0.2 before, 1.8 after
     note: something else was running
     PARTIAL: interrupted before all runs were done
 
