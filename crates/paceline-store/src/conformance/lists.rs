@@ -1,5 +1,6 @@
 //! Lists and counts of tasks.
 
+use paceline_core::AgentId;
 use paceline_core::task::{Filter, NewTask, Source, Status};
 
 use super::{World, plain, rejection, tid, value};
@@ -54,7 +55,8 @@ pub async fn pages_of_tasks_meet_without_gaps(world: &World) {
     );
 }
 
-pub async fn filters_narrow_a_list(world: &World) {
+/// A completed, a waiting, a running and a waiting task; answers who ran.
+async fn mixed(world: &World) -> AgentId {
     let agent = world.register("worker").await;
     let tasks = [
         ("a", Source::Human, None),
@@ -74,59 +76,39 @@ pub async fn filters_narrow_a_list(world: &World) {
     let proof = world.take(&agent, "a").await;
     world.complete(proof).await;
     world.take(&agent, "c").await;
-    let check = async |filter: Filter, expected: &[&str]| {
+    agent
+}
+
+pub async fn filters_narrow_a_list(world: &World) {
+    let agent = mixed(world).await;
+    let check = async |change: &dyn Fn(&mut Filter), expected: &[&str]| {
+        let mut filter = Filter::default();
+        change(&mut filter);
         for limit in [1, 500] {
             assert_eq!(walk(world, &filter, limit).await, expected, "{filter:?}");
         }
     };
-    let all = Filter::default;
+    check(&|filter| filter.status = vec![Status::Ready], &["d", "b"]).await;
+    let finished = vec![Status::Completed];
     check(
-        Filter {
-            status: vec![Status::Ready],
-            ..all()
-        },
-        &["d", "b"],
-    )
-    .await;
-    check(
-        Filter {
-            exclude_status: vec![Status::Completed],
-            ..all()
-        },
+        &|filter| filter.exclude_status.clone_from(&finished),
         &["d", "c", "b"],
     )
     .await;
+    check(&|filter| filter.source = Some(Source::Human), &["c", "a"]).await;
+    let coder = Some("coder".to_owned());
+    check(&|filter| filter.agent_type.clone_from(&coder), &["c", "b"]).await;
     check(
-        Filter {
-            source: Some(Source::Human),
-            ..all()
-        },
+        &|filter| filter.assigned_to = Some(agent.clone()),
         &["c", "a"],
     )
     .await;
-    check(
-        Filter {
-            agent_type: Some("coder".to_owned()),
-            ..all()
-        },
-        &["c", "b"],
-    )
-    .await;
-    check(
-        Filter {
-            assigned_to: Some(agent.clone()),
-            ..all()
-        },
-        &["c", "a"],
-    )
-    .await;
-    let mine = Filter {
-        assigned_to: Some(agent),
-        status: vec![Status::Running],
-        agent_type: Some("coder".to_owned()),
-        ..all()
+    let mine = |filter: &mut Filter| {
+        filter.assigned_to = Some(agent.clone());
+        filter.status = vec![Status::Running];
+        filter.agent_type.clone_from(&coder);
     };
-    check(mine, &["c"]).await;
+    check(&mine, &["c"]).await;
 }
 
 pub async fn the_queue_status_counts_every_task_once(world: &World) {

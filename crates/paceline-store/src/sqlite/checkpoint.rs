@@ -1,7 +1,6 @@
 //! Checkpoints: moving pages from the log into the file, beside the writer instead of in its way.
 //! Owns how long the log may grow; refuses to hide a failed sync.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
@@ -11,24 +10,27 @@ use rusqlite::Connection;
 
 use super::fault::{Severity, severity};
 
-/// From here on the log is worth moving.
-const WORTH_BYTES: u64 = 8 << 20;
-/// A log that writers keep growing while it is moved can never start over; from here on the writer
-/// waits for what is left to be moved.
-const BOUND_BYTES: u64 = 64 << 20;
+/// So many pages of the log that are not in the file yet are worth moving.
+const WORTH_PAGES: i64 = 2_048;
+/// A log that grows while it is moved never starts over: from so many pages on, the writer moves
+/// the rest itself, which by then is little, and its next commit begins the log anew.
+const BOUND_PAGES: i64 = 16_384;
 /// Commits between two looks at the log.
 const LOOK_EVERY: u32 = 16;
 
+/// Tells the size of the log and moves nothing.
+const LOOK: &str = "PRAGMA wal_checkpoint(NOOP)";
+/// Never waits for a reader, as the stricter modes do for seconds.
+const MOVE: &str = "PRAGMA wal_checkpoint(PASSIVE)";
+
 /// Runs on the writer's thread after each commit.
 pub(crate) struct Watch {
-    log: PathBuf,
     nudge: SyncSender<()>,
     sync_failed: Arc<AtomicBool>,
     commits: u32,
 }
 
 pub(crate) fn start(
-    log: PathBuf,
     db: Connection,
     sync_failed: Arc<AtomicBool>,
 ) -> std::io::Result<(Watch, JoinHandle<()>)> {
@@ -38,7 +40,6 @@ pub(crate) fn start(
         .name("paceline-checkpointer".to_owned())
         .spawn(move || work(&db, &nudged, &failed))?;
     let watch = Watch {
-        log,
         nudge,
         sync_failed,
         commits: 0,
@@ -53,10 +54,12 @@ impl Watch {
             return;
         }
         self.commits = 0;
-        let bytes = std::fs::metadata(&self.log).map_or(0, |log| log.len());
-        if BOUND_BYTES <= bytes {
-            checkpoint(writer, "PRAGMA wal_checkpoint(RESTART)", &self.sync_failed);
-        } else if WORTH_BYTES <= bytes {
+        let Some((pages, moved)) = checkpoint(writer, LOOK, &self.sync_failed) else {
+            return;
+        };
+        if BOUND_PAGES <= pages {
+            checkpoint(writer, MOVE, &self.sync_failed);
+        } else if WORTH_PAGES <= pages - moved {
             // Full means that it is at work already.
             let _ = self.nudge.try_send(());
         }
@@ -65,17 +68,58 @@ impl Watch {
 
 fn work(db: &Connection, nudged: &Receiver<()>, sync_failed: &AtomicBool) {
     while nudged.recv().is_ok() {
-        checkpoint(db, "PRAGMA wal_checkpoint(PASSIVE)", sync_failed);
+        checkpoint(db, MOVE, sync_failed);
     }
 }
 
-fn checkpoint(db: &Connection, text: &str, sync_failed: &AtomicBool) {
-    let done = db.query_row(text, [], |row| row.get::<_, i64>(0));
-    let Err(error) = done else { return };
-    tracing::warn!(%error, "a checkpoint failed; the log keeps what it has");
-    // The kernel drops the pages that it could not sync and reports it once: a later checkpoint
-    // would seem to work and then discard the only good copy, the log.
-    if severity(&error) == Severity::Sync {
-        sync_failed.store(true, Ordering::Release);
+/// Pages in the log, and those of them that are in the file.
+fn checkpoint(db: &Connection, text: &'static str, sync_failed: &AtomicBool) -> Option<(i64, i64)> {
+    let mut statement = db.prepare_cached(text).ok()?;
+    let done = statement.query_row([], |row| Ok((row.get(1)?, row.get(2)?)));
+    match done {
+        Ok(pages) => Some(pages),
+        Err(error) => {
+            tracing::warn!(%error, "a checkpoint failed; the log keeps what it has");
+            // The kernel drops the pages that it could not sync and reports it once: a later
+            // checkpoint would seem to work and then discard the only good copy, the log.
+            if severity(&error) == Severity::Sync {
+                sync_failed.store(true, Ordering::Release);
+            }
+            None
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Turns red when the size of the log's file is taken for the length of the log: the file
+    /// never shrinks.
+    #[test]
+    fn the_log_starts_over_and_stays_bounded() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("log.db");
+        let writer = Connection::open(&path).unwrap();
+        writer.pragma_update(None, "journal_mode", "WAL").unwrap();
+        writer.pragma_update(None, "synchronous", "OFF").unwrap();
+        writer.pragma_update(None, "wal_autocheckpoint", 0).unwrap();
+        writer.execute_batch("CREATE TABLE t (a BLOB)").unwrap();
+        let beside = Connection::open(&path).unwrap();
+        let (mut watch, thread) = start(beside, Arc::default()).unwrap();
+        let mut longest = 0;
+        for _ in 0..12_000 {
+            writer
+                .execute("INSERT INTO t VALUES (zeroblob(12000))", [])
+                .unwrap();
+            watch.after_commit(&writer);
+            let (pages, _) = checkpoint(&writer, LOOK, &watch.sync_failed).unwrap();
+            longest = longest.max(pages);
+        }
+        assert!(longest < 2 * BOUND_PAGES, "{longest}");
+        let (pages, _) = checkpoint(&writer, LOOK, &watch.sync_failed).unwrap();
+        assert!(pages < longest, "{pages} of {longest}");
+        drop(watch);
+        thread.join().unwrap();
     }
 }

@@ -191,14 +191,9 @@ fn start_writer(
     let io = |error: std::io::Error| StoreError::Failed(format!("cannot start: {error}"));
     let name = path.display().to_string();
     let sync_failed = Arc::new(AtomicBool::new(false));
-    let mut log = path.as_os_str().to_owned();
-    log.push("-wal");
-    let (mut watch, checkpointer) = checkpoint::start(
-        PathBuf::from(log),
-        open::checkpointer(path)?,
-        Arc::clone(&sync_failed),
-    )
-    .map_err(io)?;
+    let beside = open::checkpointer(path)?;
+    let (mut watch, checkpointer) =
+        checkpoint::start(beside, Arc::clone(&sync_failed)).map_err(io)?;
     let ledger = Ledger::load(&db).map_err(|fault: Fault| fault.into_store_error(&name))?;
     let writer = Writer {
         db,
