@@ -12,7 +12,9 @@ use std::task::{Context, Poll};
 
 use axum::extract::Request;
 use axum::response::{IntoResponse, Response};
-use http::header::{HeaderValue, X_CONTENT_TYPE_OPTIONS};
+use http::StatusCode;
+use http::header::{CONNECTION, HeaderValue, X_CONTENT_TYPE_OPTIONS};
+use hyper::body::Body as _;
 use tower::{Layer, Service};
 
 use super::failure::{internal, too_many_requests};
@@ -89,23 +91,30 @@ where
     }
 
     fn call(&mut self, request: Request) -> Passing {
-        match self.gate.admit(&request) {
+        let has_body = !request.body().is_end_stream();
+        let passage = match self.gate.admit(&request) {
             Ok(place) => {
                 let answer = Box::pin(self.inner.call(request));
-                Passing::Admitted {
+                Passage::Admitted {
                     answer,
                     _place: place,
                 }
             }
-            Err(refusal) => Passing::Refused(Some(refusal.into_response())),
-        }
+            Err(refusal) => Passage::Refused(Some(refusal.into_response())),
+        };
+        Passing { passage, has_body }
     }
 }
 
 type Answer = Pin<Box<dyn Future<Output = Result<Response, Infallible>> + Send>>;
 
 /// A request on its way through the gate.
-pub enum Passing {
+pub struct Passing {
+    passage: Passage,
+    has_body: bool,
+}
+
+enum Passage {
     Refused(Option<Response>),
     Admitted { answer: Answer, _place: Place },
 }
@@ -114,10 +123,11 @@ impl Future for Passing {
     type Output = Result<Response, Infallible>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let answer = match &mut *self {
+        let is_refused = matches!(self.passage, Passage::Refused(_));
+        let answer = match &mut self.passage {
             // Polled again after its answer, a future may do as it likes.
-            Self::Refused(refusal) => refusal.take().unwrap_or_default(),
-            Self::Admitted { answer, .. } => {
+            Passage::Refused(refusal) => refusal.take().unwrap_or_default(),
+            Passage::Admitted { answer, .. } => {
                 match catch_unwind(AssertUnwindSafe(|| answer.as_mut().poll(cx))) {
                     Ok(Poll::Pending) => return Poll::Pending,
                     Ok(Poll::Ready(Ok(answer))) => answer,
@@ -126,14 +136,33 @@ impl Future for Passing {
                 }
             }
         };
-        Poll::Ready(Ok(finished(answer)))
+        let is_unread = self.has_body && (is_refused || may_be_unread(answer.status()));
+        Poll::Ready(Ok(finished(answer, is_unread)))
     }
 }
 
-fn finished(mut answer: Response) -> Response {
+fn finished(mut answer: Response, is_unread: bool) -> Response {
     let nosniff = HeaderValue::from_static("nosniff");
     answer.headers_mut().insert(X_CONTENT_TYPE_OPTIONS, nosniff);
+    if is_unread {
+        let close = HeaderValue::from_static("close");
+        answer.headers_mut().insert(CONNECTION, close);
+    }
     answer
+}
+
+/// Refusals of routes that may come before the body was read. A body that is still on its way cannot be told
+/// from the next request, so the connection ends; unless the client is told, it sends its next
+/// request into a closed connection.
+fn may_be_unread(status: StatusCode) -> bool {
+    matches!(
+        status,
+        StatusCode::UNAUTHORIZED
+            | StatusCode::FORBIDDEN
+            | StatusCode::METHOD_NOT_ALLOWED
+            | StatusCode::PAYLOAD_TOO_LARGE
+            | StatusCode::UNSUPPORTED_MEDIA_TYPE
+    )
 }
 
 /// The panic's own message went to the log by the panic hook, with its place.

@@ -127,3 +127,22 @@ async fn an_agents_token_acts_for_that_agent_only() {
         assert_eq!(answer.status.as_u16(), status, "{}", answer.text);
     }
 }
+
+/// The body may still be on its way then: a client that is not told loses its next request.
+#[tokio::test]
+async fn a_refusal_before_the_body_was_read_ends_the_connection_and_says_so() {
+    let server = Server::with_tokens(true);
+    let body = task("a").to_string();
+    let closes = |answer: &Answer| answer.headers.get("connection").is_some();
+    let unread = server.call("POST", "/api/tasks", &body).await;
+    assert_eq!((unread.status.as_u16(), closes(&unread)), (401, true));
+    let bodiless = server.call("GET", "/api/tasks", "").await;
+    assert_eq!((bodiless.status.as_u16(), closes(&bodiless)), (401, false));
+    let foreign = with_header("POST", "/api/tasks", &body, "origin", "http://evil.example");
+    let foreign = server.send(foreign).await;
+    assert_eq!((foreign.status.as_u16(), closes(&foreign)), (403, true));
+
+    let server = Server::start();
+    let read = server.call("POST", "/api/tasks", "{").await;
+    assert_eq!((read.status.as_u16(), closes(&read)), (400, false));
+}
