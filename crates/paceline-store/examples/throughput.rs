@@ -104,9 +104,17 @@ impl Bench {
     }
 }
 
+/// Nanoseconds spent executing, and how many commands did.
+static EXECUTED: [AtomicUsize; 2] = [AtomicUsize::new(0), AtomicUsize::new(0)];
+
 fn done<T>(answer: paceline_store::Answer<T>) -> T {
     match answer {
-        Ok(done) => done.value,
+        Ok(done) => {
+            let executed = usize::try_from(done.stages.execute_ns).unwrap_or_default();
+            EXECUTED[0].fetch_add(executed, Ordering::Relaxed);
+            EXECUTED[1].fetch_add(1, Ordering::Relaxed);
+            done.value
+        }
         Err(failure) => panic!("refused: {}", failure.error),
     }
 }
@@ -161,11 +169,14 @@ fn report(name: &str, mut latencies: Vec<Duration>, took: Duration, cpu: Duratio
     };
     let rate = latencies.len() as f64 / took.as_secs_f64();
     println!(
-        "{name:24} {rate:9.0}/s   p50 {:7.3} ms   p99 {:7.3} ms   max {:7.3} ms   cpu {:6.1} us",
+        "{name:24} {rate:9.0}/s   p50 {:7.3} ms   p99 {:7.3} ms   max {:7.3} ms   cpu {:6.1} us   execute {:6.1} us",
         at(0.5),
         at(0.99),
         at(1.0),
-        cpu.as_secs_f64() * 1e6 / latencies.len() as f64
+        cpu.as_secs_f64() * 1e6 / latencies.len() as f64,
+        EXECUTED[0].swap(0, Ordering::Relaxed) as f64
+            / 1e3
+            / EXECUTED[1].swap(0, Ordering::Relaxed).max(1) as f64
     );
 }
 

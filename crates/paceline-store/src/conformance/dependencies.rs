@@ -100,6 +100,9 @@ pub async fn later_edges_cannot_close_a_cycle(world: &World) {
     );
     assert_eq!(updated.prerequisites, [tid("free")]);
     assert_eq!(world.task("free").await.dependents_waiting, 1);
+    let below = (world.task("b").await, world.task("c").await);
+    assert_eq!((below.0.dependency_depth, below.1.dependency_depth), (2, 3));
+    assert_eq!(value(world.store.queue_status().await).max_depth, 3);
 }
 
 pub async fn failing_for_good_cancels_whatever_waits_each_once(world: &World) {

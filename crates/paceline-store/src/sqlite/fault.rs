@@ -14,6 +14,9 @@ pub(crate) enum Fault {
     Sql(#[from] rusqlite::Error),
     #[error("stored data make no sense: {0}")]
     Nonsense(String),
+    /// A bug of ours; the transaction is rolled back and everybody else goes on.
+    #[error("the command panicked")]
+    Panicked,
 }
 
 pub(crate) type Outcome<T> = Result<T, Fault>;
@@ -39,7 +42,7 @@ impl Fault {
     pub(crate) fn severity(&self) -> Severity {
         match self {
             Self::Sql(error) => severity(error),
-            Self::Rejected(_) | Self::Nonsense(_) => Severity::Command,
+            Self::Rejected(_) | Self::Nonsense(_) | Self::Panicked => Severity::Command,
         }
     }
 
@@ -51,6 +54,7 @@ impl Fault {
                 path: path.to_owned(),
                 detail,
             },
+            Self::Panicked => StoreError::Failed(Self::Panicked.to_string()),
         }
     }
 }

@@ -2,6 +2,7 @@
 //! front of them; refuses to write. One read is one transaction: it sees one moment.
 
 use std::collections::VecDeque;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::thread::JoinHandle;
 
@@ -87,9 +88,8 @@ impl Readers {
             drop(reply.send(answer));
         };
         self.submit(Box::new(task)).map_err(failed)?;
-        answer
-            .await
-            .unwrap_or_else(|_| Err(failed(StoreError::Closed)))
+        let unanswered = || StoreError::Failed("the read ended without an answer".to_owned());
+        answer.await.unwrap_or_else(|_| Err(failed(unanswered())))
     }
 
     fn submit(&self, task: Task) -> Result<(), StoreError> {
@@ -126,7 +126,11 @@ impl Drop for Readers {
 impl Queue {
     fn serve(&self, db: Connection) {
         while let Some(task) = self.next() {
-            task(&db);
+            // A panic is one read's bug; the thread and its connection serve the next one.
+            let ended = catch_unwind(AssertUnwindSafe(|| task(&db)));
+            if ended.is_err() && !db.is_autocommit() {
+                drop(db.execute_batch("ROLLBACK"));
+            }
         }
         drop(db);
     }

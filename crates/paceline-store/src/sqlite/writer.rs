@@ -8,6 +8,7 @@
 //! a small command). Should one fail after it has written, the group is rolled back and every
 //! command runs again inside a savepoint of its own, so that only the guilty one is undone.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -228,7 +229,9 @@ impl Writer {
             ledger: &mut self.ledger,
         };
         let clock = &self.clock;
-        job.run(&mut txn, started_ns, &|| clock.stopwatch_ns())
+        let run = || job.run(&mut txn, started_ns, &|| clock.stopwatch_ns());
+        // What a panic leaves half done is rolled back with the group.
+        catch_unwind(AssertUnwindSafe(run)).unwrap_or(Ran::Broken(Fault::Panicked))
     }
 
     /// Remembers what the failure means for the writes to come.

@@ -2,8 +2,9 @@
 //! in which none of it can be a syntax error, and the snippet that shows why an entry was found.
 
 use paceline_core::memory::{Hit, Search, search};
-use paceline_core::{Now, Timestamp};
+use paceline_core::{Json, Now, Timestamp};
 use rusqlite::{Connection, Row};
+use serde_json::Value;
 
 use super::row::Stored;
 use crate::sqlite::fault::Outcome;
@@ -68,7 +69,7 @@ fn hits(found: Vec<(Stored, f64)>, now: Timestamp, terms: &[String]) -> Outcome<
     for (stored, rank) in found {
         if let Some(entry) = stored.entry(now)? {
             hits.push(Hit {
-                snippet: snippet(entry.value.as_str(), terms),
+                snippet: snippet(&words(&entry.value), terms),
                 entry,
                 // The index ranks the best lowest.
                 score: 0.0 - rank,
@@ -102,7 +103,7 @@ fn newest(
                 if hits.len() == limit {
                     return Ok(page_of(hits, Some(before)));
                 }
-                let snippet = snippet(entry.value.as_str(), &[]);
+                let snippet = snippet(&words(&entry.value), &[]);
                 let score = 0.0;
                 hits.push(Hit {
                     entry,
@@ -176,6 +177,42 @@ fn match_text(terms: &[String]) -> String {
     quoted.join(" ") + "*"
 }
 
+/// The words of a value without JSON's quotes, braces and escapes: `\n` must not become a letter of
+/// the word behind it.
+pub(super) fn words(value: &Json) -> String {
+    match serde_json::from_str(value.as_str()) {
+        Ok(parsed) => {
+            let mut text = String::new();
+            gather(&parsed, &mut text);
+            text
+        }
+        // Deeper than the parser goes; found by its raw text is better than not at all.
+        Err(_) => value.as_str().to_owned(),
+    }
+}
+
+fn gather(value: &Value, text: &mut String) {
+    let mut say = |word: &str| {
+        if !text.is_empty() {
+            text.push(' ');
+        }
+        text.push_str(word);
+    };
+    match value {
+        Value::Null => {}
+        Value::Bool(truth) => say(if *truth { "true" } else { "false" }),
+        Value::Number(number) => say(&number.to_string()),
+        Value::String(string) => say(string),
+        Value::Array(values) => values.iter().for_each(|value| gather(value, text)),
+        Value::Object(fields) => {
+            for (name, value) in fields {
+                gather(&Value::String(name.clone()), text);
+                gather(value, text);
+            }
+        }
+    }
+}
+
 fn snippet(value: &str, terms: &[String]) -> String {
     let lower = value.to_lowercase();
     let found = terms
@@ -215,6 +252,21 @@ mod tests {
         );
         check("***", "");
         check("Grüße", "\"grüße\"*");
+    }
+
+    #[test]
+    fn values_are_indexed_without_their_json() {
+        let check = |json: &str, expected: &str| {
+            assert_eq!(words(&Json::trusted(json)), expected, "for {json}");
+        };
+        check(r#""line\nbreak""#, "line\nbreak");
+        check(
+            r#"{"a": ["b", 1, null, true], "c": {"d": "e"}}"#,
+            "a b 1 true c d e",
+        );
+        check(r#""\u00e9t\u00e9""#, "été");
+        let deep = "[".repeat(200) + &"]".repeat(200);
+        check(&deep, &deep);
     }
 
     #[test]

@@ -5,6 +5,7 @@ use paceline_core::AgentId;
 use paceline_core::memory::{Entry, Set, set};
 
 use super::row::{Stored, find};
+use super::search::words;
 use crate::sqlite::agent::row::list_text;
 use crate::sqlite::fault::Outcome;
 use crate::sqlite::sql;
@@ -41,7 +42,7 @@ pub(crate) fn run(txn: &mut Txn<'_>, command: &Set) -> Outcome<Entry> {
             number,
             &entry.namespace,
             &entry.key,
-            entry.value.as_str(),
+            words(&entry.value),
             entry.tags.join(" "),
         ),
     )?;

@@ -14,8 +14,8 @@ statements! {
         session_id, submitted_by) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
     INSERT_PREREQUISITE = "INSERT INTO prerequisites (seq, position, prerequisite, name) \
         VALUES (?1, ?2, ?3, NULL)";
-    COUNT_PREREQUISITES = "UPDATE tasks SET prerequisites = ?2, dependency_depth = ?3 \
-        WHERE seq = ?1";
+    COUNT_PREREQUISITES = "UPDATE tasks SET prerequisites = ?2 WHERE seq = ?1";
+    SET_DEPTH = "UPDATE tasks SET dependency_depth = ?2 WHERE seq = ?1";
 
     ROW_BY_ID = concat!("SELECT ", row_columns!(), " FROM tasks WHERE task_id = ?1");
     ROW_BY_SEQ = concat!("SELECT ", row_columns!(), " FROM tasks WHERE seq = ?1");

@@ -114,6 +114,6 @@ pub(super) fn set_reason(txn: &Txn<'_>, seq: i64, reason: &str) -> Outcome<()> {
     Ok(())
 }
 
-fn dependents(txn: &Txn<'_>, seq: i64) -> Outcome<Vec<i64>> {
+pub(super) fn dependents(txn: &Txn<'_>, seq: i64) -> Outcome<Vec<i64>> {
     txn.many(sql::task::DEPENDENT_SEQS, [seq], |row| row.get(0))
 }

@@ -5,7 +5,8 @@ use paceline_core::{Rejection, TaskId, dependency, limits};
 
 use super::change::{Told, rescore, store, tell};
 use super::enqueue::can_be_awaited;
-use super::row::{Row, by_id, prerequisite_names, whole};
+use super::finish::dependents;
+use super::row::{Row, by_id, by_seq, prerequisite_names, whole};
 use crate::sqlite::fault::Outcome;
 use crate::sqlite::sql;
 use crate::sqlite::txn::{Txn, many};
@@ -121,15 +122,34 @@ impl Added {
             }
             txn.count_rows("prerequisites", 1);
         }
-        txn.count_depth(row.dependency_depth, -1);
-        txn.count_depth(self.depth, 1);
-        row.dependency_depth = self.depth;
-        txn.execute(
-            sql::task::COUNT_PREREQUISITES,
-            (row.seq, row.prerequisites, row.dependency_depth),
-        )?;
-        Ok(())
+        txn.execute(sql::task::COUNT_PREREQUISITES, (row.seq, row.prerequisites))?;
+        deepen(txn, row, self.depth)
     }
+}
+
+/// Puts the task at its new depth, and whoever waits for it, directly or not, below it.
+fn deepen(txn: &mut Txn<'_>, row: &mut Row, depth: u32) -> Outcome<()> {
+    set_depth(txn, row, depth)?;
+    let mut sunk = vec![(row.seq, depth)];
+    while let Some((seq, depth)) = sunk.pop() {
+        for dependent in dependents(txn, seq)? {
+            let mut dependent = by_seq(txn.db, dependent)?;
+            if dependent.state.status.is_waiting() && dependent.dependency_depth <= depth {
+                set_depth(txn, &mut dependent, depth + 1)?;
+                rescore(txn, &mut dependent)?;
+                sunk.push((dependent.seq, depth + 1));
+            }
+        }
+    }
+    Ok(())
+}
+
+fn set_depth(txn: &mut Txn<'_>, row: &mut Row, depth: u32) -> Outcome<()> {
+    txn.count_depth(row.dependency_depth, -1);
+    txn.count_depth(depth, 1);
+    row.dependency_depth = depth;
+    txn.execute(sql::task::SET_DEPTH, (row.seq, depth))?;
+    Ok(())
 }
 
 fn refuse_cycle(txn: &Txn<'_>, command: &Update) -> Outcome<()> {

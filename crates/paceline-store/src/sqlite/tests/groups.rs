@@ -168,3 +168,27 @@ async fn after_a_failed_sync_nothing_is_written_until_a_restart() {
     let store = place.open();
     value(store.enqueue_tasks(place.ctx(), vec![plain("late")]).await);
 }
+
+#[tokio::test]
+async fn a_panic_is_one_commands_failure() {
+    let place = Place::new();
+    let store = place.open();
+    let panics = |txn: &mut Txn<'_>| {
+        txn.execute(sql::record::PROBE, [7])?;
+        panic!("as this test wants it");
+        #[expect(unreachable_code, reason = "gives the closure its type")]
+        Ok(())
+    };
+    let failure = store.write(place.ctx(), panics).await.unwrap_err();
+    assert!(
+        matches!(failure.error, StoreError::Failed(_)),
+        "{}",
+        failure.error
+    );
+    let read: crate::Answer<()> = store.read(|_| panic!("as this test wants it")).await;
+    assert!(matches!(read.unwrap_err().error, StoreError::Failed(_)));
+    value(store.enqueue_tasks(place.ctx(), vec![plain("fine")]).await);
+    for _ in 0..5 {
+        value(store.queue_status().await);
+    }
+}
