@@ -1,7 +1,6 @@
 //! Callers that should not be there: foreign agents, pages of other sites, rebound names.
 
 use serde_json::{Value, json};
-use tempfile::TempDir;
 
 use crate::call::{Caller, Expect as _, Refusal, enqueue, text};
 use crate::server::{Server, paceline};
@@ -17,10 +16,10 @@ fn agent(operator: &mut Caller, server: &Server, name: &str) -> (String, Caller)
     (text(&agent, "agent_id"), caller)
 }
 
-/// A server that requires tokens, and its operator, whose token is made before it starts.
-fn guarded() -> (Server, Caller, TempDir) {
-    let home = tempfile::tempdir().expect("a temporary directory");
-    let data = home.path().to_str().expect("a path in UTF-8");
+/// A server that requires tokens, and its operator, whose token is made beside it.
+fn guarded() -> (Server, Caller) {
+    let server = Server::start_with(TOKENS);
+    let data = server.data().to_str().expect("a path in UTF-8");
     let made = paceline(&[
         "token", "create", "tests", "--format", "json", "--data", data,
     ]);
@@ -30,9 +29,8 @@ fn guarded() -> (Server, Caller, TempDir) {
         String::from_utf8_lossy(&made.stderr)
     );
     let made: Value = serde_json::from_slice(&made.stdout).expect("a token as JSON");
-    let server = Server::on(home.path(), TOKENS);
     let operator = server.over_http().with_token(&text(&made, "token"));
-    (server, operator, home)
+    (server, operator)
 }
 
 #[test]
@@ -51,7 +49,7 @@ fn without_a_token_or_with_a_wrong_one_nothing_is_answered() {
 /// Seen to fail without the comparison of token and agent (`acting_as`): the claim was granted.
 #[test]
 fn an_agent_cannot_act_for_another() {
-    let (server, mut operator, _home) = guarded();
+    let (server, mut operator) = guarded();
     let (_, mut own) = agent(&mut operator, &server, "own");
     let (victim, _) = agent(&mut operator, &server, "victim");
     let task = enqueue(&mut operator, "work");
