@@ -80,8 +80,11 @@ fn operation(route: &Route, generator: &mut SchemaGenerator) -> Value {
     operation
 }
 
-/// What a route is about: the word after `/api/`.
+/// What a route is about: the word after `/api/`, but for what lies in an agent's mailbox.
 pub fn tag(about: &About) -> &'static str {
+    if about.path.contains("/messages") {
+        return "messages";
+    }
     match about
         .path
         .strip_prefix("/api/")
