@@ -1,3 +1,5 @@
+//! The runner against a server that stalls, fails or hangs on purpose: what is counted, and how.
+
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::*;

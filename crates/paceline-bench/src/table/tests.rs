@@ -1,3 +1,5 @@
+//! The table as people see it, of made-up results.
+
 use super::*;
 use crate::report::{AgeFigures, Conditions, Figures, Machine};
 use crate::scenario::Scenario;
