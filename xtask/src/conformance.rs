@@ -28,7 +28,10 @@ pub fn run() -> Result<bool> {
             failed += 1;
         }
     }
-    println!("{} passed, {failed} failed (protocol versions)", REVISIONS.len() - failed);
+    println!(
+        "{} passed, {failed} failed (protocol versions)",
+        REVISIONS.len() - failed
+    );
     Ok(failed == 0)
 }
 
