@@ -221,6 +221,35 @@ async fn fan(bench: &Bench, agent: &AgentId) {
     );
 }
 
+async fn plans(bench: &Bench) {
+    let mut asked: Vec<TaskId> = Vec::new();
+    for _ in 0..10 {
+        let mut batch: Vec<NewTask> = Vec::new();
+        for _ in 0..1_000 {
+            let before = batch.last().map(|task| task.task_id.clone());
+            batch.push(NewTask {
+                prerequisites: before.into_iter().collect(),
+                ..bench.task()
+            });
+        }
+        asked.extend(batch.iter().map(|task| task.task_id.clone()));
+        done(bench.store.enqueue_tasks(bench.ctx(), batch).await);
+    }
+    let (started, cpu) = (instant(), processor());
+    let mut latencies = Vec::new();
+    for _ in 0..20 {
+        let began = instant();
+        done(bench.store.prerequisites(asked.clone()).await);
+        latencies.push(began.elapsed());
+    }
+    report(
+        "plan of 10,000",
+        latencies,
+        started.elapsed(),
+        processor() - cpu,
+    );
+}
+
 async fn register(bench: &Bench, number: usize) -> AgentId {
     let agent_id = AgentId::trusted(format!("agt_01932f4e7d3a7c4e9a{number:016x}"));
     let command = agent::Register {
@@ -317,6 +346,7 @@ async fn main() {
         .await;
     }
     fan(&bench, &agents[0]).await;
+    plans(&bench).await;
     messages(&bench, &agents).await;
     println!("{:?}", done(bench.store.sizes().await));
     bench.store.close().await;

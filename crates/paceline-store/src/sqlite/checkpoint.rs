@@ -105,8 +105,13 @@ mod tests {
         writer.pragma_update(None, "synchronous", "OFF").unwrap();
         writer.pragma_update(None, "wal_autocheckpoint", 0).unwrap();
         writer.execute_batch("CREATE TABLE t (a BLOB)").unwrap();
-        let beside = Connection::open(&path).unwrap();
-        let (mut watch, thread) = start(beside, Arc::default()).unwrap();
+        // Nobody answers the nudges: the bound must hold without help.
+        let (nudge, _nudged) = sync_channel(1);
+        let mut watch = Watch {
+            nudge,
+            sync_failed: Arc::default(),
+            commits: 0,
+        };
         let mut longest = 0;
         for _ in 0..12_000 {
             writer
@@ -116,10 +121,8 @@ mod tests {
             let (pages, _) = checkpoint(&writer, LOOK, &watch.sync_failed).unwrap();
             longest = longest.max(pages);
         }
-        assert!(longest < 2 * BOUND_PAGES, "{longest}");
+        assert!(longest < BOUND_PAGES + 200, "{longest}");
         let (pages, _) = checkpoint(&writer, LOOK, &watch.sync_failed).unwrap();
         assert!(pages < longest, "{pages} of {longest}");
-        drop(watch);
-        thread.join().unwrap();
     }
 }

@@ -174,7 +174,7 @@ impl Store for SqliteStore {
     }
 
     async fn prerequisites(&self, tasks: Vec<TaskId>) -> Answer<Vec<Vec<TaskId>>> {
-        self.read(move |db| tasks::list::prerequisites(db, &tasks))
+        self.read(move |db| tasks::graph::prerequisites(db, &tasks))
             .await
     }
 

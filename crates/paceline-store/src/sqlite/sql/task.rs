@@ -70,6 +70,9 @@ statements! {
         LEFT JOIN tasks t ON t.seq = p.prerequisite WHERE p.seq = ?1 ORDER BY p.position";
     PREREQUISITE_SEQS = "SELECT prerequisite FROM prerequisites WHERE seq = ?1 \
         AND prerequisite IS NOT NULL ORDER BY position";
+    PLACE = "SELECT seq, prerequisites FROM tasks WHERE task_id = ?1";
+    EDGES = "SELECT prerequisite, name FROM prerequisites WHERE seq = ?1 ORDER BY position";
+    ID_BY_SEQ = "SELECT task_id FROM tasks WHERE seq = ?1";
     DEPENDENT_SEQS = "SELECT seq FROM prerequisites WHERE prerequisite = ?1";
     DEPENDENT_NAMES = "SELECT t.task_id FROM prerequisites p JOIN tasks t ON t.seq = p.seq \
         WHERE p.prerequisite = ?1";

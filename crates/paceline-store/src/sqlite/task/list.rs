@@ -2,7 +2,7 @@
 //! a filter without an index of its own looks at a bounded number of rows.
 
 use paceline_core::task::{Filter, Source, Status, Task};
-use paceline_core::{AgentId, Now, Rejection, limits};
+use paceline_core::{AgentId, Now, limits};
 use rusqlite::{Connection, Row};
 
 use super::row::{by_seq, whole};
@@ -139,24 +139,4 @@ fn fits(filter: &Filter, row: &Row<'_>) -> rusqlite::Result<bool> {
     };
     let agent_type = row.get_ref(3)?.as_str_or_null()?;
     Ok(agent_type == Some(wanted.as_str()))
-}
-
-/// Direct prerequisites of each task, in the order asked for.
-pub(crate) fn prerequisites(
-    db: &Connection,
-    tasks: &[paceline_core::TaskId],
-) -> Outcome<Vec<Vec<paceline_core::TaskId>>> {
-    let (got, max) = (tasks.len(), limits::PLAN_TASKS_MAX);
-    if max < got {
-        let what = "tasks of a plan";
-        let (max, got) = (max as u64, got as u64);
-        return Err(Rejection::LimitExceeded { what, max, got }.into());
-    }
-    let of_task = |task: &paceline_core::TaskId| {
-        let seq =
-            crate::sqlite::txn::one(db, sql::task::SEQ_BY_ID, [task.as_str()], |row| row.get(0))?;
-        let seq: i64 = seq.ok_or_else(|| Rejection::unknown_task(task))?;
-        super::row::prerequisite_names(db, seq)
-    };
-    tasks.iter().map(of_task).collect()
 }

@@ -7,6 +7,7 @@ pub(crate) mod complete;
 pub(crate) mod enqueue;
 pub(crate) mod fail;
 mod finish;
+pub(crate) mod graph;
 pub(crate) mod list;
 pub(crate) mod release;
 pub(crate) mod renew;
