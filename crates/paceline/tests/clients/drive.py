@@ -1,6 +1,7 @@
 """A day's work of two agents, through the official Python client of MCP.
 
-Usage: drive.py legacy|2026-07-28 URL. Ends with `all steps passed`, or with a traceback.
+Usage: drive.py legacy|2026-07-28 URL, or a command with its arguments in place of the URL, which is
+then spoken to over standard input and output. Ends with `all steps passed`, or with a traceback.
 """
 
 import asyncio
@@ -8,6 +9,7 @@ import json
 import sys
 
 from mcp.client import Client
+from mcp.client.stdio import StdioServerParameters, stdio_client
 
 
 async def call(client: Client, tool: str, **arguments):
@@ -86,8 +88,14 @@ async def election(client: Client, one: str, other: str) -> None:
     assert next_one["is_leader"] and won["epoch"] < next_one["epoch"], (won, next_one)
 
 
-async def main(mode: str, url: str) -> None:
-    async with Client(url, mode=mode) as client:
+def server(target: str, *arguments: str):
+    if target.startswith("http://"):
+        return target
+    return stdio_client(StdioServerParameters(command=target, args=list(arguments)))
+
+
+async def main(mode: str, *target: str) -> None:
+    async with Client(server(*target), mode=mode) as client:
         tools = await client.list_tools()
         names = {tool.name for tool in tools.tools}
         assert {"agent_register", "task_claim", "leader_campaign"} <= names, names

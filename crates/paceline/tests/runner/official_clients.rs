@@ -2,10 +2,11 @@
 //! and `@modelcontextprotocol/client`. Owns running the scripts in `tests/clients`; refuses to skip:
 //! without the clients, which `cargo xtask test` installs, these tests fail and say so.
 
+use std::ffi::OsStr;
 use std::path::Path;
 use std::process::Command;
 
-use crate::server::Server;
+use crate::server::{BINARY, Server};
 
 const SCRIPTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/clients");
 
@@ -17,14 +18,10 @@ fn tool(variable: &str) -> String {
     })
 }
 
-/// Runs a script against a server of its own and expects the one line that it ends with.
+/// Runs a script to its end and expects the one line that it ends with.
 #[track_caller]
-fn check(mut command: Command, arguments: &[&str]) {
-    let server = Server::start();
-    let output = command
-        .args(arguments)
-        .arg(format!("{}/mcp", server.url))
-        .output();
+fn check<S: AsRef<OsStr>>(mut command: Command, arguments: &[S]) {
+    let output = command.args(arguments).output();
     let output = output.unwrap_or_else(|error| panic!("{command:?} does not start: {error}"));
     let said = String::from_utf8_lossy(&output.stdout);
     let complaint = String::from_utf8_lossy(&output.stderr);
@@ -34,6 +31,12 @@ fn check(mut command: Command, arguments: &[&str]) {
         Some("all steps passed"),
         "{said}{complaint}"
     );
+}
+
+#[track_caller]
+fn check_over_http(command: Command, flavour: &str) {
+    let server = Server::start();
+    check(command, &[flavour, &format!("{}/mcp", server.url)]);
 }
 
 fn python() -> Command {
@@ -55,20 +58,35 @@ fn node(script: &str) -> Command {
 
 #[test]
 fn the_python_client_does_a_days_work_over_2025_11_25() {
-    check(python(), &["legacy"]);
+    check_over_http(python(), "legacy");
 }
 
 #[test]
 fn the_python_client_does_a_days_work_over_2026_07_28() {
-    check(python(), &["2026-07-28"]);
+    check_over_http(python(), "2026-07-28");
 }
 
 #[test]
 fn the_typescript_sdk_does_a_days_work_over_2025_11_25() {
-    check(node("drive.mjs"), &["sdk"]);
+    check_over_http(node("drive.mjs"), "sdk");
 }
 
 #[test]
 fn the_typescript_client_does_a_days_work_over_2026_07_28() {
-    check(node("drive.mjs"), &["client"]);
+    check_over_http(node("drive.mjs"), "client");
+}
+
+#[test]
+fn standard_input_and_output_reach_a_running_server() {
+    for mode in ["legacy", "2026-07-28"] {
+        let server = Server::start();
+        check(python(), &[mode, BINARY, "mcp", "--url", &server.url]);
+    }
+}
+
+#[test]
+fn standard_input_and_output_need_no_server_with_a_data_directory() {
+    let home = tempfile::tempdir().expect("a temporary directory");
+    let data = home.path().to_str().expect("a path in UTF-8");
+    check(python(), &["2026-07-28", BINARY, "mcp", "--data", data]);
 }
