@@ -25,8 +25,9 @@ const MIGRATIONS: &[&str] = &[include_str!("migrations/0001_coordination.sql")];
 /// Kilobytes of page cache, as the negative numbers that SQLite takes them in. More costs time: a
 /// commit after a page split walks the whole cache.
 const WRITER_CACHE_KB: i64 = -32 * 1024;
+/// Readers do not map the file: a disk that fails under a mapping ends the process instead of the
+/// read.
 const READER_CACHE_KB: i64 = -16 * 1024;
-const MMAP_BYTES: i64 = 1 << 30;
 const STATEMENTS_KEPT: usize = 256;
 
 pub(crate) const SCHEMA_VERSION: u32 = MIGRATIONS.len() as u32;
@@ -88,7 +89,6 @@ pub(crate) fn reader(database: &Path) -> Result<Connection, StoreError> {
     let db = Connection::open_with_flags(database, flags).map_err(failed)?;
     let configure = || {
         db.pragma_update(None, "cache_size", READER_CACHE_KB)?;
-        db.pragma_update(None, "mmap_size", MMAP_BYTES)?;
         db.pragma_update(None, "temp_store", "MEMORY")?;
         db.set_prepared_statement_cache_capacity(STATEMENTS_KEPT);
         Ok(())
