@@ -2,9 +2,10 @@
 //! reading an answer; refuses redirects, pipelining, TLS and everything else that a benchmark of a
 //! server on the same machine has no use for.
 //!
-//! Written by hand because the client shares two cores with the server it measures: a general
-//! client's pool, header maps and body streams cost about as much processor time as the bare
-//! handler that serves as the ceiling, and would be measured as if the server had spent it.
+//! Written by hand because the client shares two cores with the server it measures. Driving the
+//! ceiling with 64 connections on one thread, hyper's client took 9.6 microseconds of processor
+//! time a request, this one 6.7, of which the kernel's part is the most; the ceiling's own share is
+//! 10.7. What the client burns, the server is measured without.
 
 use std::io;
 use std::net::SocketAddr;
