@@ -1,7 +1,7 @@
 //! Import: what comes twice stays as it is.
 
 use paceline_core::message::{Message, Recipient};
-use paceline_core::task::{Source, Status, Task};
+use paceline_core::task::{Source, Status, Task, Update};
 use paceline_core::{AgentId, MessageId, Timestamp};
 
 use super::{World, aid, tid, value};
@@ -143,4 +143,31 @@ pub async fn imported_prerequisites_may_come_in_any_order(world: &World) {
         world.complete(proof).await.unblocked_task_ids,
         [tid("later")]
     );
+}
+
+/// Turns into a walk without end when `deepen` is not bounded.
+pub async fn an_imported_cycle_holds_nobody_up(world: &World) {
+    let cycle = vec![
+        task("a", Status::Blocked, &["b"]),
+        task("b", Status::Blocked, &["a"]),
+        task("c", Status::Blocked, &["a"]),
+    ];
+    value(world.store.import(world.ctx(), Batch::Tasks(cycle)).await);
+    world.enqueue(super::plain("free")).await;
+    let update = Update {
+        task_id: tid("a"),
+        agent_id: None,
+        note: None,
+        base_priority: None,
+        deadline: None,
+        add_prerequisites: vec![tid("free")],
+    };
+    value(world.store.update_task(world.ctx(), update).await);
+    let cancelled = world
+        .store
+        .cancel_task(world.ctx(), tid("free"), None)
+        .await;
+    let mut cascaded = value(cancelled).cascaded_task_ids;
+    cascaded.sort();
+    assert_eq!(cascaded, ["a", "b", "c"].map(tid));
 }

@@ -295,6 +295,7 @@ macro_rules! conformance_suite {
             imports: [
                 importing_twice_changes_nothing,
                 imported_prerequisites_may_come_in_any_order,
+                an_imported_cycle_holds_nobody_up,
             ],
             leases: [
                 an_old_fence_changes_nothing,

@@ -127,14 +127,21 @@ impl Added {
     }
 }
 
+/// How many tasks one new edge may push deeper. Depth only weighs in the score; a graph so large, or
+/// an imported one with a cycle in it, must not hold up everybody else's writes.
+const DEEPENED_MAX: usize = 10_000;
+
 /// Puts the task at its new depth, and whoever waits for it, directly or not, below it.
 fn deepen(txn: &mut Txn<'_>, row: &mut Row, depth: u32) -> Outcome<()> {
     set_depth(txn, row, depth)?;
     let mut sunk = vec![(row.seq, depth)];
+    let mut left = DEEPENED_MAX;
     while let Some((seq, depth)) = sunk.pop() {
         for dependent in dependents(txn, seq)? {
             let mut dependent = by_seq(txn.db, dependent)?;
-            if dependent.state.status.is_waiting() && dependent.dependency_depth <= depth {
+            let too_high = dependent.dependency_depth <= depth;
+            if 0 < left && too_high && dependent.state.status.is_waiting() {
+                left -= 1;
                 set_depth(txn, &mut dependent, depth + 1)?;
                 rescore(txn, &mut dependent)?;
                 sunk.push((dependent.seq, depth + 1));
