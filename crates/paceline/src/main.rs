@@ -34,8 +34,7 @@ fn main() -> ExitCode {
 }
 
 fn start(cli: Cli) -> Result<(), Failure> {
-    let runtime =
-        tokio::runtime::Runtime::new().map_err(|error| Failure::to("start the runtime", &error))?;
+    let runtime = runtime().map_err(|error| Failure::to("start the runtime", &error))?;
     runtime.block_on(run(cli.command))
 }
 
@@ -60,4 +59,15 @@ async fn run(command: Command) -> Result<(), Failure> {
         Command::Feature(command) => command.run().await,
         Command::BenchCeiling => commands::bench::ceiling().await,
     }
+}
+
+/// One worker fewer than there are cores: the store's writer keeps the other one busy, and workers
+/// that wake for every answer cost it more than they serve (docs/decisions/0010).
+fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
+    let mut builder = tokio::runtime::Builder::new_multi_thread();
+    if std::env::var_os("TOKIO_WORKER_THREADS").is_none() {
+        let cores = std::thread::available_parallelism().map_or(2, usize::from);
+        builder.worker_threads(cores.saturating_sub(1).max(1));
+    }
+    builder.enable_all().build()
 }
