@@ -16,6 +16,18 @@ pub fn check(update: &Update) -> Result<(), Rejection> {
     enqueue::prerequisites(&update.task_id, &update.add_prerequisites)
 }
 
+/// What the task's state has to say: a finished one takes notes and nothing else.
+///
+/// # Errors
+/// `WrongStatus` when it is finished and something but a note is wanted.
+pub fn check_state(update: &Update, state: &State) -> Result<(), Rejection> {
+    let wants_more = update.base_priority.is_some() || update.deadline.is_some();
+    if state.status.is_finished() && wants_more {
+        return Err(state.wrong_status("unfinished"));
+    }
+    Ok(())
+}
+
 /// Adds prerequisites of which `unmet_added` are not completed yet: ready -> blocked when there is
 /// one; a task that is blocked or pending stays so.
 ///
@@ -39,4 +51,50 @@ pub fn add_prerequisites(state: &State, unmet_added: u32) -> Result<Transition, 
         next,
         event: Event::Updated,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::TaskId;
+
+    fn check(status: Status, update: &Update, allowed: bool) {
+        let state = State {
+            task_id: update.task_id.clone(),
+            status,
+            fence: 1,
+            assigned_to: None,
+            lease_deadline: None,
+            unmet_prerequisites: 0,
+            not_before: None,
+            retries: 0,
+            max_retries: 3,
+        };
+        assert_eq!(check_state(update, &state).is_ok(), allowed, "{status}");
+    }
+
+    #[test]
+    fn a_finished_task_takes_notes_and_nothing_else() {
+        let note = Update {
+            task_id: TaskId::trusted("a"),
+            agent_id: None,
+            note: Some("see the log".to_owned()),
+            base_priority: None,
+            deadline: None,
+            add_prerequisites: Vec::new(),
+        };
+        let wish = Update {
+            base_priority: Some(9),
+            ..note.clone()
+        };
+        let deadline = Update {
+            deadline: Some(None),
+            ..note.clone()
+        };
+        for status in Status::ALL {
+            check(status, &note, true);
+            check(status, &wish, !status.is_finished());
+            check(status, &deadline, !status.is_finished());
+        }
+    }
 }

@@ -14,6 +14,7 @@ use crate::sqlite::txn::{Txn, many};
 pub(crate) fn run(txn: &mut Txn<'_>, command: &Update) -> Outcome<Task> {
     update::check(command)?;
     let mut row = by_id(txn.db, &command.task_id)?;
+    update::check_state(command, &row.state)?;
     let added = Added::check(txn, &row, command)?;
     check_room_for_note(&row, command)?;
     if let Some(text) = &command.note {
