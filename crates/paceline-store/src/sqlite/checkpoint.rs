@@ -16,7 +16,7 @@ const WORTH_PAGES: i64 = 2_048;
 /// the rest itself, which by then is little, and its next commit begins the log anew.
 const BOUND_PAGES: i64 = 16_384;
 /// Commits between two looks at the log.
-const LOOK_EVERY: u32 = 16;
+const LOOK_EVERY: u32 = 64;
 
 /// Tells the size of the log and moves nothing.
 const LOOK: &str = "PRAGMA wal_checkpoint(NOOP)";
@@ -121,7 +121,7 @@ mod tests {
             let (pages, _) = checkpoint(&writer, LOOK, &watch.sync_failed).unwrap();
             longest = longest.max(pages);
         }
-        assert!(longest < BOUND_PAGES + 200, "{longest}");
+        assert!(longest < BOUND_PAGES + 64 * 8, "{longest}");
         let (pages, _) = checkpoint(&writer, LOOK, &watch.sync_failed).unwrap();
         assert!(pages < longest, "{pages} of {longest}");
     }

@@ -77,7 +77,8 @@ CREATE TABLE tasks (
     imported INTEGER NOT NULL
 ) STRICT;
 -- Every index below holds only the rows that its question is about, so that a change of state
--- touches few of them. (`IN` lists would be built anew for each row; comparisons are free.)
+-- touches few of them. Finished tasks have none by agent: with one, each of a group's completions
+-- dirtied a page of its own, the end of its agent's run. (`IN` lists would be built anew for each row; comparisons are free.)
 CREATE INDEX tasks_ready_untyped ON tasks (calculated_priority DESC)
     WHERE status = 2 AND agent_type IS NULL;
 CREATE INDEX tasks_ready_typed ON tasks (calculated_priority DESC)
@@ -89,7 +90,6 @@ CREATE INDEX tasks_ageing ON tasks (priority_changes_at) WHERE status < 3;
 CREATE INDEX tasks_scheduled ON tasks (not_before) WHERE status = 0;
 CREATE INDEX tasks_leased ON tasks (lease_deadline) WHERE status = 3;
 CREATE INDEX tasks_running ON tasks (assigned_to) WHERE status = 3;
-CREATE INDEX tasks_ended_by ON tasks (assigned_to) WHERE status > 3 AND assigned_to IS NOT NULL;
 CREATE INDEX tasks_ended_badly ON tasks (status) WHERE status > 4;
 
 CREATE TABLE task_texts (

@@ -79,22 +79,19 @@ statements! {
     SEQ_BY_ID = "SELECT seq FROM tasks WHERE task_id = ?1";
 
     /// Walks of lists: newest first, below a number. Completed tasks are the bulk of all and have no
-    /// index of their own.
-    WALK_ALL = "SELECT seq, status, source, agent_type FROM tasks WHERE seq < ?1 \
+    /// index of their own, so that their list is a bounded walk over all tasks.
+    WALK_ALL = "SELECT seq, status, source, agent_type, assigned_to FROM tasks WHERE seq < ?1 \
         ORDER BY seq DESC";
-    WALK_WAITING = "SELECT seq, status, source, agent_type FROM tasks INDEXED BY tasks_waiting \
+    WALK_WAITING = "SELECT seq, status, source, agent_type, assigned_to FROM tasks INDEXED BY tasks_waiting \
         WHERE status < 3 AND seq < ?1 AND status = ?2 ORDER BY seq DESC";
-    WALK_RUNNING = "SELECT seq, status, source, agent_type FROM tasks INDEXED BY tasks_leased \
+    WALK_RUNNING = "SELECT seq, status, source, agent_type, assigned_to FROM tasks INDEXED BY tasks_leased \
         WHERE status = 3 AND seq < ?1 ORDER BY seq DESC";
-    WALK_ENDED_BADLY = "SELECT seq, status, source, agent_type FROM tasks \
+    WALK_ENDED_BADLY = "SELECT seq, status, source, agent_type, assigned_to FROM tasks \
         INDEXED BY tasks_ended_badly WHERE status > 4 AND seq < ?1 AND status = ?2 \
         ORDER BY seq DESC";
-    WALK_RUNNING_OF = "SELECT seq, status, source, agent_type FROM tasks \
+    WALK_RUNNING_OF = "SELECT seq, status, source, agent_type, assigned_to FROM tasks \
         INDEXED BY tasks_running WHERE status = 3 AND seq < ?1 AND assigned_to = ?2 \
         ORDER BY seq DESC";
-    WALK_ENDED_OF = "SELECT seq, status, source, agent_type FROM tasks \
-        INDEXED BY tasks_ended_by WHERE status > 3 AND assigned_to IS NOT NULL AND seq < ?1 \
-        AND assigned_to = ?2 ORDER BY seq DESC";
 
     COUNTS = "SELECT status, tasks, priority_micropoints FROM task_counts";
     ADD_COUNTS = "UPDATE task_counts SET tasks = tasks + ?2, \

@@ -103,12 +103,6 @@ enum Key<'a> {
 /// The fewest index ranges that together hold whatever fits.
 fn walks(filter: &Filter) -> Vec<Walk<'_>> {
     let walk = |text, key| Walk { text, key };
-    if let Some(agent) = &filter.assigned_to {
-        return vec![
-            walk(sql::task::WALK_RUNNING_OF, Key::Agent(agent)),
-            walk(sql::task::WALK_ENDED_OF, Key::Agent(agent)),
-        ];
-    }
     if shows(filter, Status::Completed) {
         return vec![walk(sql::task::WALK_ALL, Key::None)];
     }
@@ -116,7 +110,10 @@ fn walks(filter: &Filter) -> Vec<Walk<'_>> {
         .into_iter()
         .filter(|status| shows(filter, *status));
     let walk_of = |status: Status| match status {
-        Status::Running => walk(sql::task::WALK_RUNNING, Key::None),
+        Status::Running => match &filter.assigned_to {
+            Some(agent) => walk(sql::task::WALK_RUNNING_OF, Key::Agent(agent)),
+            None => walk(sql::task::WALK_RUNNING, Key::None),
+        },
         status if status.is_waiting() => walk(sql::task::WALK_WAITING, Key::Status(status)),
         status => walk(sql::task::WALK_ENDED_BADLY, Key::Status(status)),
     };
@@ -134,9 +131,10 @@ fn fits(filter: &Filter, row: &Row<'_>) -> rusqlite::Result<bool> {
     if !shows(filter, status) || filter.source.is_some_and(|wanted| wanted != source) {
         return Ok(false);
     }
-    let Some(wanted) = &filter.agent_type else {
-        return Ok(true);
+    let is = |at: usize, wanted: Option<&str>| match wanted {
+        Some(wanted) => Ok(row.get_ref(at)?.as_str_or_null()? == Some(wanted)),
+        None => Ok::<_, rusqlite::Error>(true),
     };
-    let agent_type = row.get_ref(3)?.as_str_or_null()?;
-    Ok(agent_type == Some(wanted.as_str()))
+    Ok(is(3, filter.agent_type.as_deref())?
+        && is(4, filter.assigned_to.as_ref().map(AgentId::as_str))?)
 }
