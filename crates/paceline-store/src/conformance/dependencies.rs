@@ -44,6 +44,22 @@ pub async fn a_batch_may_name_tasks_of_itself_in_any_order(world: &World) {
     assert_eq!(world.task("right").await.unmet_prerequisites, 2);
 }
 
+/// Turns red when a command that is refused after its first insert keeps what it had inserted.
+pub async fn a_taken_id_is_refused_and_nothing_of_the_batch_stays(world: &World) {
+    world.enqueue(plain("taken")).await;
+    let before = value(world.store.queue_status().await);
+    for batch in [vec![plain("taken")], vec![plain("new"), plain("taken")]] {
+        let refused = rejection(world.store.enqueue_tasks(world.ctx(), batch).await);
+        assert!(
+            refused.to_string().contains("`taken` exists already"),
+            "{refused}"
+        );
+    }
+    assert_eq!(value(world.store.queue_status().await), before);
+    let next = world.enqueue(plain("new")).await;
+    assert_eq!(next.status, Status::Ready);
+}
+
 /// Turns red when `Plan::check` comes after the first insert.
 pub async fn a_cycle_is_refused_and_nothing_of_the_batch_stays(world: &World) {
     world.enqueue(plain("stored")).await;

@@ -281,6 +281,7 @@ macro_rules! conformance_suite {
             dependencies: [
                 the_last_prerequisite_makes_a_task_ready,
                 a_batch_may_name_tasks_of_itself_in_any_order,
+                a_taken_id_is_refused_and_nothing_of_the_batch_stays,
                 a_cycle_is_refused_and_nothing_of_the_batch_stays,
                 later_edges_cannot_close_a_cycle,
                 failing_for_good_cancels_whatever_waits_each_once,

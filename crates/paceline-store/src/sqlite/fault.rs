@@ -38,7 +38,16 @@ pub(crate) enum Severity {
 /// Extended codes of `SQLITE_IOERR_FSYNC` and `SQLITE_IOERR_DIR_FSYNC`.
 const SYNC_FAILURES: [i32; 2] = [10 | (4 << 8), 10 | (5 << 8)];
 
+/// Extended code of `SQLITE_CONSTRAINT_UNIQUE`.
+const TAKEN: i32 = 19 | (8 << 8);
+
 impl Fault {
+    /// A row of that name is there already.
+    pub(crate) fn is_taken(&self) -> bool {
+        matches!(self, Self::Sql(error)
+            if error.sqlite_error().is_some_and(|error| error.extended_code == TAKEN))
+    }
+
     pub(crate) fn severity(&self) -> Severity {
         match self {
             Self::Sql(error) => severity(error),

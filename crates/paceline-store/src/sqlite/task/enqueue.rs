@@ -69,7 +69,7 @@ impl Plan {
             }
             .into());
         }
-        let index_of = indices(txn, tasks)?;
+        let index_of = indices(tasks)?;
         let mut plan = Self {
             places: Vec::with_capacity(tasks.len()),
             awaited: HashMap::new(),
@@ -170,17 +170,19 @@ pub(super) fn can_be_awaited(state: &State) -> Result<bool, Rejection> {
     }
 }
 
-/// Task ids must be new, in the batch and in the store.
-fn indices<'a>(txn: &Txn<'_>, tasks: &'a [NewTask]) -> Outcome<HashMap<&'a TaskId, usize>> {
+/// Task ids must be new in the batch; that they are new in the store, the insert finds out.
+fn indices(tasks: &[NewTask]) -> Outcome<HashMap<&TaskId, usize>> {
     let mut index_of = HashMap::with_capacity(tasks.len());
     for (index, new) in tasks.iter().enumerate() {
-        let stored = txn.one(sql::task::SEQ_BY_ID, [new.task_id.as_str()], |_| Ok(()))?;
-        if index_of.insert(&new.task_id, index).is_some() || stored.is_some() {
-            let problem = format!("`{}` exists already", new.task_id);
-            return Err(Rejection::invalid("task_id", problem).into());
+        if index_of.insert(&new.task_id, index).is_some() {
+            return Err(exists_already(new).into());
         }
     }
     Ok(index_of)
+}
+
+fn exists_already(new: &NewTask) -> Rejection {
+    Rejection::invalid("task_id", format!("`{}` exists already", new.task_id))
 }
 
 fn insert(txn: &mut Txn<'_>, seq: i64, new: &NewTask, place: &Place) -> Outcome<Enqueued> {
@@ -197,7 +199,7 @@ fn insert(txn: &mut Txn<'_>, seq: i64, new: &NewTask, place: &Place) -> Outcome<
     };
     let score = score(&inputs, txn.weights, now);
     let ready_at = (state.status == Status::Ready).then_some(now.0);
-    txn.execute(
+    let inserted = txn.execute(
         sql::task::INSERT,
         rusqlite::params![
             seq,
@@ -219,7 +221,14 @@ fn insert(txn: &mut Txn<'_>, seq: i64, new: &NewTask, place: &Place) -> Outcome<
             now.0,
             ready_at,
         ],
-    )?;
+    );
+    inserted.map_err(|fault| {
+        if fault.is_taken() {
+            exists_already(new).into()
+        } else {
+            fault
+        }
+    })?;
     insert_texts(txn, seq, new)?;
     txn.count_status(state.status, 1, micropoints(score.points));
     txn.count_depth(place.depth, 1);
