@@ -39,7 +39,8 @@ pub trait Store: Send + Sync + 'static {
     async fn tokens(&self) -> Answer<Vec<TokenInfo>>;
     async fn revoke_token(&self, ctx: Context, token_id: String) -> Answer<TokenInfo>;
 
-    /// All or nothing; prerequisites may name tasks of the same batch.
+    /// All or nothing; prerequisites may name tasks of the same batch. Each task has passed
+    /// [`task::enqueue::check`].
     async fn enqueue_tasks(
         &self,
         ctx: Context,

@@ -1,5 +1,6 @@
 //! Enqueue: one task or a batch, all or nothing. Owns the order of the checks (everything before
-//! the first write) and the resolution of prerequisites inside and outside the batch.
+//! the first write) and the resolution of prerequisites inside and outside the batch; refuses to
+//! look at a task's own fields again, inside the transaction that everybody waits for.
 
 use std::collections::HashMap;
 
@@ -75,7 +76,6 @@ impl Plan {
             awaited: HashMap::new(),
         };
         for new in tasks {
-            enqueue::check(new)?;
             let place = plan.place(txn, new, &index_of)?;
             plan.places.push(place);
         }
@@ -172,6 +172,10 @@ pub(super) fn can_be_awaited(state: &State) -> Result<bool, Rejection> {
 
 /// Task ids must be new in the batch; that they are new in the store, the insert finds out.
 fn indices(tasks: &[NewTask]) -> Outcome<HashMap<&TaskId, usize>> {
+    // A task alone names no other of its batch, and never itself: that was checked.
+    if let [_alone] = tasks {
+        return Ok(HashMap::new());
+    }
     let mut index_of = HashMap::with_capacity(tasks.len());
     for (index, new) in tasks.iter().enumerate() {
         if index_of.insert(&new.task_id, index).is_some() {

@@ -1,0 +1,29 @@
+//! The numbers. Owns series identity, index, head, log, codecs, blocks, retention and rollups; knows
+//! labels, rows and samples, and refuses to know tasks, HTTP, clocks or PromQL.
+//!
+//! ```text
+//! push -> [Row; n] -> Engine::append -> log (fdatasync) -> head -> answer
+//!                                                 |
+//!                              blocks of 2 h -> days -> retention
+//! SeriesSource::select(matchers, range) <- head + blocks (or a remote cluster)
+//! ```
+
+mod engine;
+mod labels;
+mod matcher;
+mod row;
+mod sample;
+mod source;
+
+pub use engine::{
+    AppendError, Engine, EngineLimits, EngineOptions, EngineStats, OpenError, RefSample, SeriesRef,
+    Settled, Tap,
+};
+pub use labels::{Label, Labels, METRIC_NAME};
+pub use matcher::{InvalidMatcher, MatchOp, Matcher};
+pub use row::{Appended, Refusal, RefusalReason, Row, RowValue};
+pub use sample::{STALE_BITS, is_stale, stale_marker};
+pub use source::{
+    Metadata, MetricKind, Resolution, Select, SelectIter, Selection, Series, SeriesSource,
+    SourceError, TimeRange,
+};
