@@ -88,12 +88,14 @@ pub enum AppendError {
     Closed,
 }
 
-/// A series by number, for callers that push the same series again and again. It may stop being
-/// known (its series went away): then the sample's answer says so and the caller resolves anew.
+/// A series by number, for callers that push the same series again and again: no label is looked
+/// at per sample. It may stop being known (its series went away): then the sample's answer is
+/// [`RefusalReason::UnknownSeries`] and the caller resolves anew and pushes that sample again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct SeriesRef {
-    pub schema: u32,
-    pub column: u32,
+    id: u32,
+    /// Rises when the id is given to another series.
+    generation: u32,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -127,6 +129,7 @@ pub type Tap = Box<dyn Fn(&Row) + Send + Sync>;
 /// A naive first form that keeps everything in memory.
 pub struct Engine {
     series: RwLock<HashMap<Labels, BTreeMap<i64, f64>>>,
+    refs: RwLock<Vec<Labels>>,
     metadata: RwLock<BTreeMap<String, Metadata>>,
 }
 
@@ -138,6 +141,7 @@ impl Engine {
     pub fn open(_options: EngineOptions, _now_ms: i64) -> Result<Self, OpenError> {
         Ok(Self {
             series: RwLock::default(),
+            refs: RwLock::default(),
             metadata: RwLock::default(),
         })
     }
@@ -167,6 +171,57 @@ impl Engine {
         }
         settled(Ok(appended));
     }
+
+    /// The number of a series, made when it is new. `target` is who measures (the row's labels),
+    /// `key` the metric's name with the labels that only this series has, such as `le`. Series of
+    /// one target share their times, so put what differs between agents into `target`.
+    ///
+    /// # Errors
+    /// The reason when the series is new and over a limit; it is counted.
+    pub fn resolve(
+        &self,
+        target: &Labels,
+        key: &Labels,
+        _now_ms: i64,
+    ) -> Result<SeriesRef, RefusalReason> {
+        let labels = Labels::new(target.iter().chain(key.iter()).cloned());
+        let mut refs = self.refs.write();
+        let found = refs.iter().position(|known| *known == labels);
+        let id = found.unwrap_or_else(|| {
+            refs.push(labels);
+            refs.len() - 1
+        });
+        Ok(SeriesRef {
+            id: id as u32,
+            generation: 0,
+        })
+    }
+
+    /// [`Engine::append`] without labels. Samples of one target and time that stand side by side
+    /// become one row, so keep them together. In the answer a refusal's `row` is the sample's place
+    /// in `samples` and its `value` is 0.
+    pub fn append_refs(&self, samples: Vec<RefSample>, now_ms: i64, settled: Settled) {
+        let refs = self.refs.read();
+        let rows = samples
+            .iter()
+            .filter_map(|sample| {
+                let labels = refs.get(sample.series.id as usize)?;
+                Some(Row {
+                    labels: Labels::default(),
+                    at_ms: sample.at_ms,
+                    values: vec![crate::RowValue {
+                        key: labels.clone(),
+                        value: sample.value,
+                    }],
+                })
+            })
+            .collect();
+        drop(refs);
+        self.append(rows, now_ms, settled);
+    }
+
+    /// From now on `tap` sees each accepted row, before it is stored.
+    pub fn set_tap(&self, _tap: Tap) {}
 
     pub fn define(&self, name: &str, metadata: Metadata) -> Result<(), AppendError> {
         self.metadata.write().insert(name.to_owned(), metadata);

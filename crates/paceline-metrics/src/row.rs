@@ -56,10 +56,12 @@ pub enum RefusalReason {
     TooFarAhead,
     /// Another value is stored for the same series and time.
     Conflict,
+    /// The series behind a `SeriesRef` went away: resolve it anew and push the sample again.
+    UnknownSeries,
 }
 
 impl RefusalReason {
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::TooManyMetrics,
         Self::TooManySeries,
         Self::TooMuchChurn,
@@ -69,6 +71,7 @@ impl RefusalReason {
         Self::TooOld,
         Self::TooFarAhead,
         Self::Conflict,
+        Self::UnknownSeries,
     ];
 
     #[must_use]
@@ -83,6 +86,7 @@ impl RefusalReason {
             Self::TooOld => "too_old",
             Self::TooFarAhead => "too_far_ahead",
             Self::Conflict => "conflict",
+            Self::UnknownSeries => "unknown_series",
         }
     }
 }
