@@ -8,6 +8,7 @@
 //! SeriesSource::select(matchers, range) <- head + blocks (or a remote cluster)
 //! ```
 
+pub mod codec;
 mod engine;
 mod labels;
 mod matcher;
