@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use paceline_core::Clock;
+use paceline_metrics::OpenError;
 use paceline_store::sqlite::{Options, SqliteStore};
 use paceline_store::{Store, StoreError};
 use tokio::sync::watch;
@@ -19,6 +20,7 @@ use crate::config::Config;
 use crate::http::{self, App, Exposed, Hosts, Protection, TlsFiles};
 use crate::maintenance::{self, Maintenance};
 use crate::mcp;
+use crate::metrics::Metrics;
 use crate::operations::{Features, Operations};
 use crate::recorder::Recorder;
 use crate::recorder::sink::Sink;
@@ -35,6 +37,8 @@ pub enum RunError {
     Directory { path: PathBuf, problem: io::Error },
     #[error("cannot open the store `{path}`: {problem}")]
     Store { path: PathBuf, problem: StoreError },
+    #[error("cannot {0}")]
+    Metrics(#[from] OpenError),
     #[error("cannot listen on `{listen}`: {problem}")]
     Listen {
         listen: SocketAddr,
@@ -67,6 +71,14 @@ impl RunError {
                 "is another server running on this directory? stop it or choose another `--data`"
                     .to_owned()
             }
+            Self::Metrics(OpenError::TooNew { .. }) => {
+                "run the newer version, or another `--data`; nothing was changed".to_owned()
+            }
+            Self::Metrics(_) => {
+                "run `paceline doctor`; restore a copy of that file, or move the `metrics` folder \
+                 away to start without history"
+                    .to_owned()
+            }
             Self::Listen { problem, .. } if problem.kind() == io::ErrorKind::AddrInUse => {
                 "another program uses the port: stop it, or choose one with `--listen`".to_owned()
             }
@@ -82,6 +94,7 @@ pub struct Opened {
     pub recorder: Arc<Recorder>,
     pub clock: Arc<dyn Clock>,
     pub operations: Arc<Operations>,
+    pub metrics: Arc<Metrics>,
     sink: Sink,
 }
 
@@ -102,6 +115,12 @@ impl Opened {
         let recorder = Arc::new(Recorder::new(Arc::clone(&clock)));
         let sink = Sink::start(data.to_owned(), Arc::clone(&recorder), Arc::clone(&clock))
             .map_err(directory)?;
+        let metrics = Arc::new(Metrics::open(
+            data,
+            |options| options,
+            Arc::clone(&features),
+            Arc::clone(&clock),
+        )?);
         let operations = Arc::new(Operations::new(
             Arc::clone(&store) as Arc<dyn Store>,
             Arc::clone(&recorder),
@@ -109,12 +128,14 @@ impl Opened {
             data.to_owned(),
             secret(data)?,
             features,
+            Arc::clone(&metrics),
         ));
         Ok(Self {
             store,
             recorder,
             clock,
             operations,
+            metrics,
             sink,
         })
     }
@@ -129,6 +150,7 @@ impl Opened {
             store: Arc::clone(&self.store) as Arc<dyn Store>,
             clock: Arc::clone(&self.clock),
             recorder: Arc::clone(&self.recorder),
+            metrics: Arc::clone(&self.metrics),
             waiters: Arc::clone(&self.operations.waiters),
             presence: Arc::clone(&self.operations.presence),
             silence,

@@ -20,6 +20,7 @@ pub mod hosts;
 mod input;
 pub mod limits;
 mod path;
+pub mod prometheus;
 pub mod route;
 pub mod routes;
 mod serve;

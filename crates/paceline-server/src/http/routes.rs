@@ -10,7 +10,9 @@ use paceline_api::{AgentStatusQuery, ErrorCode};
 use super::about::{docs, front, health, openapi_document};
 use super::answer::Maybe;
 use super::input::{FromQuery, Json, JsonOrArray, Nothing, OneOrBatch, OptionalJson};
+use super::prometheus;
 use super::route::{About, Route};
+use crate::ingest::{otlp, remote_write};
 use crate::operations::ApiFailure;
 
 /// Every route but `/mcp`, which is a protocol of its own.
@@ -23,6 +25,9 @@ pub fn routes() -> Vec<Route> {
     routes.extend(elections());
     routes.extend(quality_and_tools());
     routes.extend(performance());
+    routes.extend(remote_write::routes());
+    routes.extend(otlp::routes());
+    routes.extend(prometheus::routes());
     routes.extend(features());
     routes.extend(server());
     routes

@@ -3,9 +3,8 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
-use paceline_store::Failure;
 
-use super::{Maintenance, ROWS_A_TURN, Service, is_full};
+use super::{Maintenance, ROWS_A_TURN, Service, Trouble, is_full};
 
 pub(super) struct AgentHealth;
 
@@ -19,7 +18,7 @@ impl Service for AgentHealth {
         Duration::from_secs(1)
     }
 
-    async fn turn(&self, with: &Maintenance) -> Result<bool, Failure> {
+    async fn turn(&self, with: &Maintenance) -> Result<bool, Trouble> {
         let seen = with.presence.take();
         if !seen.is_empty() {
             with.store.record_presence(with.context(), seen).await?;

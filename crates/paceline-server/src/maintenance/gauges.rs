@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use paceline_core::agent::Health;
 use paceline_store::{Failure, PageRequest};
 
-use super::{Maintenance, Service};
+use super::{Maintenance, Service, Trouble};
 use crate::recorder::exposition::Gauges;
 
 pub(super) struct GaugeReading;
@@ -21,7 +21,7 @@ impl Service for GaugeReading {
         Duration::from_secs(5)
     }
 
-    async fn turn(&self, with: &Maintenance) -> Result<bool, Failure> {
+    async fn turn(&self, with: &Maintenance) -> Result<bool, Trouble> {
         let now = with.clock.now();
         let queue = with.store.queue_status().await?.value;
         let leaders = with.store.leaders(now).await?.value;

@@ -3,9 +3,8 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
-use paceline_store::Failure;
 
-use super::{Maintenance, ROWS_A_TURN, Service, is_full};
+use super::{Maintenance, ROWS_A_TURN, Service, Trouble, is_full};
 
 pub(super) struct MemoryExpiry;
 
@@ -19,7 +18,7 @@ impl Service for MemoryExpiry {
         Duration::from_secs(1)
     }
 
-    async fn turn(&self, with: &Maintenance) -> Result<bool, Failure> {
+    async fn turn(&self, with: &Maintenance) -> Result<bool, Trouble> {
         let gone = with
             .store
             .forget_expired(with.context(), ROWS_A_TURN)

@@ -6,6 +6,7 @@ mod agent_health;
 mod gauges;
 mod lease_expiry;
 mod memory_expiry;
+mod metrics_upkeep;
 mod priority_ageing;
 mod scheduled_tasks;
 mod term_expiry;
@@ -16,9 +17,11 @@ use std::time::Duration;
 use async_trait::async_trait;
 use paceline_core::Clock;
 use paceline_core::agent::SilencePolicy;
-use paceline_store::{Context, Failure, Store};
+use paceline_metrics::SourceError;
+use paceline_store::{Context, Failure, Store, StoreError};
 use tokio::sync::watch;
 
+use crate::metrics::Metrics;
 use crate::operations::{Presence, Waiters};
 use crate::recorder::Recorder;
 
@@ -31,6 +34,7 @@ pub struct Maintenance {
     pub store: Arc<dyn Store>,
     pub clock: Arc<dyn Clock>,
     pub recorder: Arc<Recorder>,
+    pub metrics: Arc<Metrics>,
     pub waiters: Arc<Waiters>,
     pub presence: Arc<Presence>,
     pub silence: SilencePolicy,
@@ -42,12 +46,27 @@ impl Maintenance {
     }
 }
 
+/// Why a turn could not be finished; it is tried again at the next.
+#[derive(Debug, thiserror::Error)]
+enum Trouble {
+    #[error(transparent)]
+    Store(StoreError),
+    #[error("keep the metrics: {0}")]
+    Metrics(#[from] SourceError),
+}
+
+impl From<Failure> for Trouble {
+    fn from(failure: Failure) -> Self {
+        Self::Store(failure.error)
+    }
+}
+
 #[async_trait]
 trait Service: Send + Sync {
     fn name(&self) -> &'static str;
     fn period(&self) -> Duration;
     /// One bounded turn; `true`: there is more to do at once.
-    async fn turn(&self, with: &Maintenance) -> Result<bool, Failure>;
+    async fn turn(&self, with: &Maintenance) -> Result<bool, Trouble>;
 }
 
 fn services() -> Vec<Box<dyn Service>> {
@@ -59,6 +78,7 @@ fn services() -> Vec<Box<dyn Service>> {
         Box::new(term_expiry::TermExpiry),
         Box::new(memory_expiry::MemoryExpiry),
         Box::new(gauges::GaugeReading),
+        Box::new(metrics_upkeep::MetricsUpkeep),
     ]
 }
 
@@ -83,9 +103,9 @@ async fn keep(service: Box<dyn Service>, with: Maintenance, mut stop: watch::Rec
                 failing = false;
                 more
             }
-            Err(failure) => {
+            Err(trouble) => {
                 if !failing {
-                    tracing::warn!(service = service.name(), error = %failure.error, "maintenance failed");
+                    tracing::warn!(service = service.name(), error = %trouble, "maintenance failed");
                 }
                 failing = true;
                 false

@@ -3,9 +3,8 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
-use paceline_store::Failure;
 
-use super::{Maintenance, ROWS_A_TURN, Service, is_full};
+use super::{Maintenance, ROWS_A_TURN, Service, Trouble, is_full};
 
 pub(super) struct ScheduledTasks;
 
@@ -19,7 +18,7 @@ impl Service for ScheduledTasks {
         Duration::from_millis(250)
     }
 
-    async fn turn(&self, with: &Maintenance) -> Result<bool, Failure> {
+    async fn turn(&self, with: &Maintenance) -> Result<bool, Trouble> {
         let woken = with
             .store
             .wake_scheduled(with.context(), ROWS_A_TURN)

@@ -3,9 +3,8 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
-use paceline_store::Failure;
 
-use super::{Maintenance, ROWS_A_TURN, Service, is_full};
+use super::{Maintenance, ROWS_A_TURN, Service, Trouble, is_full};
 
 pub(super) struct TermExpiry;
 
@@ -19,7 +18,7 @@ impl Service for TermExpiry {
         Duration::from_millis(250)
     }
 
-    async fn turn(&self, with: &Maintenance) -> Result<bool, Failure> {
+    async fn turn(&self, with: &Maintenance) -> Result<bool, Trouble> {
         let ended = with
             .store
             .end_terms(with.context(), ROWS_A_TURN)

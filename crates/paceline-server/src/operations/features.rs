@@ -24,6 +24,21 @@ impl Features {
     pub fn agent_metrics(&self) -> bool {
         self.agent_metrics.load(Relaxed)
     }
+
+    /// # Errors
+    /// `feature_disabled` when per-agent and custom metrics are switched off.
+    pub fn require_agent_metrics(&self) -> Result<(), ApiFailure> {
+        if self.agent_metrics() {
+            return Ok(());
+        }
+        Err(ApiFailure::new(
+            ErrorCode::FeatureDisabled,
+            format!("the feature `{ENABLE_AGENT_METRICS}` is off"),
+        )
+        .hint(format!(
+            "PUT /api/features/{ENABLE_AGENT_METRICS} with {{\"enabled\": true}}"
+        )))
+    }
 }
 
 impl Operations {
@@ -60,16 +75,7 @@ impl Operations {
     }
 
     pub(super) fn require_agent_metrics(&self) -> Result<(), ApiFailure> {
-        if self.features.agent_metrics() {
-            return Ok(());
-        }
-        Err(ApiFailure::new(
-            ErrorCode::FeatureDisabled,
-            format!("the feature `{ENABLE_AGENT_METRICS}` is off"),
-        )
-        .hint(format!(
-            "PUT /api/features/{ENABLE_AGENT_METRICS} with {{\"enabled\": true}}"
-        )))
+        self.features.require_agent_metrics()
     }
 
     fn agent_metrics_feature(&self) -> Feature {

@@ -11,6 +11,7 @@ pub mod features;
 mod gate;
 mod memory;
 mod message;
+mod metric;
 mod performance;
 mod presence;
 mod quality;
@@ -33,6 +34,7 @@ pub use features::Features;
 pub use presence::Presence;
 pub use waiters::Waiters;
 
+use crate::metrics::Metrics;
 use crate::recorder::Recorder;
 use gate::Gate;
 
@@ -45,6 +47,7 @@ pub struct Operations {
     pub waiters: Arc<Waiters>,
     pub presence: Arc<Presence>,
     pub features: Arc<Features>,
+    pub metrics: Arc<Metrics>,
 }
 
 impl Operations {
@@ -56,6 +59,7 @@ impl Operations {
         data_dir: PathBuf,
         secret: [u8; 32],
         features: Arc<Features>,
+        metrics: Arc<Metrics>,
     ) -> Self {
         Self {
             gate: Gate::new(store, recorder, clock),
@@ -64,6 +68,7 @@ impl Operations {
             waiters: Arc::default(),
             presence: Arc::default(),
             features,
+            metrics,
         }
     }
 

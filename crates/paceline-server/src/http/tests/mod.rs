@@ -29,6 +29,7 @@ use tower::ServiceExt;
 use super::{App, Hosts, router};
 use crate::auth::Authenticator;
 use crate::clock::SystemClock;
+use crate::metrics::Metrics;
 use crate::operations::{Features, Operations};
 use crate::recorder::Recorder;
 
@@ -61,13 +62,22 @@ impl Server {
         let store = SqliteStore::open(&path, Arc::clone(&clock), Options::default()).unwrap();
         let store = Arc::new(store);
         let as_store = || Arc::clone(&store) as Arc<dyn Store>;
+        let features = Arc::new(Features::new(true));
+        let metrics = Metrics::open(
+            directory.path(),
+            |options| options,
+            Arc::clone(&features),
+            Arc::clone(&clock),
+        )
+        .unwrap();
         let operations = Operations::new(
             as_store(),
             Arc::new(Recorder::new(Arc::clone(&clock))),
             Arc::clone(&clock),
             directory.path().to_owned(),
             [7; 32],
-            Arc::new(Features::new(true)),
+            features,
+            Arc::new(metrics),
         );
         let authenticator = Arc::new(Authenticator::new(as_store(), clock, required));
         let operations = Arc::new(operations);

@@ -22,6 +22,7 @@ use tower::Service;
 use super::{Options, service};
 use crate::auth::Authenticator;
 use crate::clock::SystemClock;
+use crate::metrics::Metrics;
 use crate::operations::{Features, Operations};
 use crate::recorder::Recorder;
 
@@ -50,13 +51,21 @@ impl Server {
         let path = data.path().join("store.db");
         let store = SqliteStore::open(&path, Arc::clone(&clock), sqlite::Options::default());
         let store: Arc<dyn Store> = Arc::new(store.unwrap());
+        let features = Arc::new(Features::new(true));
+        let metrics = Metrics::open(
+            data.path(),
+            |options| options,
+            Arc::clone(&features),
+            Arc::clone(&clock),
+        );
         let operations = Operations::new(
             Arc::clone(&store),
             Arc::new(Recorder::new(Arc::clone(&clock))),
             Arc::clone(&clock),
             data.path().to_owned(),
             [7; 32],
-            Arc::new(Features::new(true)),
+            features,
+            Arc::new(metrics.unwrap()),
         );
         let authenticator = Arc::new(Authenticator::new(store, clock, false));
         let endpoint = service(Arc::new(operations), authenticator, Options::default());
