@@ -263,7 +263,7 @@ impl SeriesSource for Engine {
             .collect();
         Ok(Selection {
             resolution: Resolution::Raw,
-            warnings: Vec::new(),
+            warnings: crate::Warnings::default(),
             series: Box::new(found.into_iter()),
         })
     }

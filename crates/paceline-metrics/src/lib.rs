@@ -26,5 +26,5 @@ pub use row::{Appended, Refusal, RefusalReason, Row, RowValue};
 pub use sample::{STALE_BITS, is_stale, stale_marker};
 pub use source::{
     Metadata, MetricKind, Resolution, Select, SelectIter, Selection, Series, SeriesSource,
-    SourceError, TimeRange,
+    SourceError, TimeRange, Warnings,
 };

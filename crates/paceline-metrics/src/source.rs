@@ -4,6 +4,7 @@
 
 use std::sync::Arc;
 
+use parking_lot::Mutex;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
@@ -56,10 +57,32 @@ pub type SelectIter<'s> = Box<dyn Iterator<Item = Result<Series, SourceError>> +
 
 pub struct Selection<'s> {
     pub resolution: Resolution,
-    /// Told with the answer, such as damage that was passed over.
-    pub warnings: Vec<String>,
+    /// Told with the answer, such as damage that was passed over. Complete only when the series
+    /// have been read: keep a clone, and ask it afterwards.
+    pub warnings: Warnings,
     /// In no particular order, each series once.
     pub series: SelectIter<'s>,
+}
+
+/// What a selection passed over, each text once, at most [`Warnings::MAX`] of them.
+#[derive(Clone, Debug, Default)]
+pub struct Warnings(Arc<Mutex<Vec<String>>>);
+
+impl Warnings {
+    pub const MAX: usize = 32;
+
+    pub fn add(&self, text: String) {
+        let mut all = self.0.lock();
+        if all.len() < Self::MAX && !all.contains(&text) {
+            all.push(text);
+        }
+    }
+
+    /// Those told so far.
+    #[must_use]
+    pub fn all(&self) -> Vec<String> {
+        self.0.lock().clone()
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
