@@ -22,6 +22,28 @@ pub async fn the_highest_score_comes_first_and_ties_go_to_the_earlier(world: &Wo
     assert_eq!(order, ["high", "first", "second", "low"]);
 }
 
+/// The best of each type and of none are compared with each other.
+pub async fn who_names_no_type_takes_the_best_of_every_type(world: &World) {
+    let agent = world.register("worker").await;
+    let tasks = [
+        ("low", Some("writer"), 1),
+        ("plain", None, 5),
+        ("high", Some("reviewer"), 9),
+        ("middle", Some("writer"), 6),
+    ];
+    for (id, agent_type, base_priority) in tasks {
+        world
+            .enqueue(NewTask {
+                base_priority,
+                agent_type: agent_type.map(str::to_owned),
+                ..plain(id)
+            })
+            .await;
+    }
+    let order = drain(world, &agent, &[]).await;
+    assert_eq!(order, ["high", "middle", "plain", "low"]);
+}
+
 /// Takes every task that this agent may take, naming these types.
 async fn drain(world: &World, agent: &AgentId, agent_types: &[&str]) -> Vec<String> {
     let command = Claim {

@@ -268,6 +268,7 @@ macro_rules! conformance_suite {
             ],
             claims: [
                 the_highest_score_comes_first_and_ties_go_to_the_earlier,
+                who_names_no_type_takes_the_best_of_every_type,
                 a_claim_takes_only_matching_types,
                 a_named_task_is_claimed_or_refused_with_its_holder,
                 unknown_agents_claim_nothing,

@@ -109,8 +109,8 @@ pub(crate) fn miscounts(db: &Connection) -> rusqlite::Result<Vec<String>> {
     for status in Status::ALL {
         status_counts(db, status, &mut found)?;
     }
-    let depths = "SELECT d.depth, d.tasks, count(t.seq) FROM depth_counts d LEFT JOIN tasks t \
-        ON t.dependency_depth = d.depth AND t.status < 3 GROUP BY d.depth";
+    let depths = "SELECT d.number, d.tasks, count(t.seq) FROM task_counts d LEFT JOIN tasks t \
+        ON t.dependency_depth = d.number AND t.status < 3 WHERE d.kind = 1 GROUP BY d.number";
     for_each(db, depths, |depth, kept, counted| {
         note(
             &mut found,
@@ -129,7 +129,8 @@ fn status_counts(db: &Connection, status: Status, found: &mut Vec<String>) -> ru
             Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?))
         })
     };
-    let kept = pair("SELECT tasks, priority_micropoints FROM task_counts WHERE status = ?1")?;
+    let kept =
+        pair("SELECT tasks, priority_micropoints FROM task_counts WHERE kind = 0 AND number = ?1")?;
     let counted = pair(
         "SELECT count(*), coalesce(sum(CAST(round(calculated_priority * 1e6) AS INTEGER)), 0) \
          FROM tasks WHERE status = ?1",

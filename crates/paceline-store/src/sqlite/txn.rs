@@ -126,7 +126,9 @@ impl Ledger {
         for (depth, tasks) in pending.depths.into_iter().filter(|(_, tasks)| *tasks != 0) {
             db.prepare_cached(sql::task::ADD_DEPTH)?
                 .execute((depth, tasks))?;
-            db.prepare_cached(sql::task::DROP_DEPTH)?.execute([depth])?;
+            if tasks < 0 {
+                db.prepare_cached(sql::task::DROP_DEPTH)?.execute([depth])?;
+            }
         }
         for (table, rows) in pending.rows.into_iter().filter(|(_, rows)| *rows != 0) {
             db.prepare_cached(sql::record::ADD_ROWS)?

@@ -79,12 +79,7 @@ CREATE TABLE tasks (
 -- Every index below holds only the rows that its question is about, so that a change of state
 -- touches few of them. Finished tasks have none by agent: with one, each of a group's completions
 -- dirtied a page of its own, the end of its agent's run. (`IN` lists would be built anew for each row; comparisons are free.)
-CREATE INDEX tasks_ready_untyped ON tasks (calculated_priority DESC)
-    WHERE status = 2 AND agent_type IS NULL;
-CREATE INDEX tasks_ready_typed ON tasks (calculated_priority DESC)
-    WHERE status = 2 AND agent_type IS NOT NULL;
-CREATE INDEX tasks_ready_by_type ON tasks (agent_type, calculated_priority DESC)
-    WHERE status = 2 AND agent_type IS NOT NULL;
+CREATE INDEX tasks_ready ON tasks (agent_type, calculated_priority DESC) WHERE status = 2;
 CREATE INDEX tasks_waiting ON tasks (status) WHERE status < 3;
 CREATE INDEX tasks_ageing ON tasks (priority_changes_at) WHERE status < 3;
 CREATE INDEX tasks_scheduled ON tasks (not_before) WHERE status = 0;
@@ -142,18 +137,17 @@ CREATE TABLE prerequisites (
 CREATE INDEX prerequisites_back ON prerequisites (prerequisite) WHERE prerequisite IS NOT NULL;
 CREATE INDEX prerequisites_awaited ON prerequisites (name) WHERE prerequisite IS NULL;
 
--- One row a status, and the sum of the priorities in it in millionths of a point.
+-- Kind 0: tasks of a status, and the sum of their priorities in millionths of a point. Kind 1:
+-- waiting tasks of a depth. One table, because every commit that adds a task writes both.
 CREATE TABLE task_counts (
-    status INTEGER PRIMARY KEY,
+    kind INTEGER NOT NULL,
+    number INTEGER NOT NULL,
     tasks INTEGER NOT NULL,
-    priority_micropoints INTEGER NOT NULL
-) STRICT;
-INSERT INTO task_counts VALUES (0,0,0), (1,0,0), (2,0,0), (3,0,0), (4,0,0), (5,0,0), (6,0,0);
-
-CREATE TABLE depth_counts (
-    depth INTEGER PRIMARY KEY,
-    tasks INTEGER NOT NULL
-) STRICT;
+    priority_micropoints INTEGER NOT NULL,
+    PRIMARY KEY (kind, number)
+) STRICT, WITHOUT ROWID;
+INSERT INTO task_counts VALUES (0,0,0,0), (0,1,0,0), (0,2,0,0), (0,3,0,0), (0,4,0,0), (0,5,0,0),
+    (0,6,0,0);
 
 CREATE TABLE row_counts (
     name TEXT PRIMARY KEY,

@@ -19,14 +19,13 @@ statements! {
 
     ROW_BY_ID = concat!("SELECT ", row_columns!(), " FROM tasks WHERE task_id = ?1");
     ROW_BY_SEQ = concat!("SELECT ", row_columns!(), " FROM tasks WHERE seq = ?1");
-    NEXT_UNTYPED = concat!("SELECT ", row_columns!(), " FROM tasks INDEXED BY tasks_ready_untyped \
+    NEXT_UNTYPED = concat!("SELECT ", row_columns!(), " FROM tasks INDEXED BY tasks_ready \
         WHERE status = 2 AND agent_type IS NULL ORDER BY calculated_priority DESC, seq LIMIT 1");
-    NEXT_TYPED = concat!("SELECT ", row_columns!(), " FROM tasks INDEXED BY tasks_ready_typed \
-        WHERE status = 2 AND agent_type IS NOT NULL \
-        ORDER BY calculated_priority DESC, seq LIMIT 1");
-    NEXT_OF_TYPE = concat!("SELECT ", row_columns!(), " FROM tasks \
-        INDEXED BY tasks_ready_by_type WHERE status = 2 AND agent_type IS NOT NULL \
-        AND agent_type = ?1 ORDER BY calculated_priority DESC, seq LIMIT 1");
+    NEXT_OF_TYPE = concat!("SELECT ", row_columns!(), " FROM tasks INDEXED BY tasks_ready \
+        WHERE status = 2 AND agent_type = ?1 ORDER BY calculated_priority DESC, seq LIMIT 1");
+    /// The types of ready tasks, one after the other.
+    READY_TYPE_AFTER = "SELECT agent_type FROM tasks INDEXED BY tasks_ready \
+        WHERE status = 2 AND agent_type > ?1 ORDER BY agent_type LIMIT 1";
     LEASES_OVER = concat!("SELECT ", row_columns!(), " FROM tasks INDEXED BY tasks_leased WHERE status = 3 \
         AND lease_deadline <= ?1 ORDER BY lease_deadline LIMIT ?2");
     SCHEDULED_DUE = concat!("SELECT ", row_columns!(), " FROM tasks INDEXED BY tasks_scheduled WHERE status = 0 \
@@ -93,13 +92,14 @@ statements! {
         INDEXED BY tasks_running WHERE status = 3 AND seq < ?1 AND assigned_to = ?2 \
         ORDER BY seq DESC";
 
-    COUNTS = "SELECT status, tasks, priority_micropoints FROM task_counts";
+    COUNTS = "SELECT number, tasks, priority_micropoints FROM task_counts WHERE kind = 0";
     ADD_COUNTS = "UPDATE task_counts SET tasks = tasks + ?2, \
-        priority_micropoints = priority_micropoints + ?3 WHERE status = ?1";
-    ADD_DEPTH = "INSERT INTO depth_counts (depth, tasks) VALUES (?1, ?2) \
-        ON CONFLICT (depth) DO UPDATE SET tasks = tasks + excluded.tasks";
-    DROP_DEPTH = "DELETE FROM depth_counts WHERE depth = ?1 AND tasks <= 0";
-    MAX_DEPTH = "SELECT coalesce(max(depth), 0) FROM depth_counts";
+        priority_micropoints = priority_micropoints + ?3 WHERE kind = 0 AND number = ?1";
+    ADD_DEPTH = "INSERT INTO task_counts (kind, number, tasks, priority_micropoints) \
+        VALUES (1, ?1, ?2, 0) ON CONFLICT (kind, number) DO UPDATE SET \
+        tasks = tasks + excluded.tasks";
+    DROP_DEPTH = "DELETE FROM task_counts WHERE kind = 1 AND number = ?1 AND tasks <= 0";
+    MAX_DEPTH = "SELECT coalesce(max(number), 0) FROM task_counts WHERE kind = 1";
     OLDEST_OF_STATUS = "SELECT seq, task_id, submitted_at FROM tasks INDEXED BY tasks_waiting \
         WHERE status < 3 AND status = ?1 ORDER BY seq LIMIT 1";
     NEWEST = "SELECT task_id, submitted_at FROM tasks ORDER BY seq DESC LIMIT 1";
