@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use paceline_core::Clock;
 use paceline_metrics::{
-    AppendError, Appended, Engine, EngineOptions, Metadata, OpenError, Row, SourceError,
+    AppendError, Appended, Engine, EngineOptions, Metadata, OpenError, RefSample, Row, SourceError,
 };
 use tokio::sync::oneshot;
 
@@ -76,6 +76,18 @@ impl Metrics {
     pub async fn append(&self, rows: Vec<Row>) -> Result<Appended, ApiFailure> {
         self.require_enabled()?;
         Ok(self.append_own(rows).await?)
+    }
+
+    /// Samples of series that the engine gave numbers to.
+    ///
+    /// # Errors
+    /// As for [`Self::append`].
+    pub async fn append_known(&self, samples: Vec<RefSample>) -> Result<Appended, ApiFailure> {
+        self.require_enabled()?;
+        let (sender, settled) = oneshot::channel();
+        let tell = Box::new(move |outcome| drop(sender.send(outcome)));
+        self.engine.append_refs(samples, self.now_ms(), tell);
+        Ok(settled.await.unwrap_or(Err(AppendError::Closed))?)
     }
 
     /// The server's own rows, which the flag does not stop.

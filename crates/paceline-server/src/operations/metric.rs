@@ -1,13 +1,15 @@
 //! Metrics from outside: rows that arrive in other programs' formats.
 
 use paceline_api::{ErrorCode, Operation};
-use paceline_metrics::{AppendError, Appended, Label, Labels, Metadata, Row};
+use paceline_metrics::{AppendError, Appended, Label, Labels, Metadata, RefSample, Row};
 
 use super::caller::Identity;
 use super::{ApiFailure, Caller, Operations};
 
 /// Whose series it is.
 pub const AGENT_LABEL: &str = "agent";
+/// Names of the server's own series begin so.
+pub const OWN_PREFIX: &str = "paceline_";
 
 impl Operations {
     /// Rows that came in another program's format. An agent's token writes as that agent only.
@@ -26,6 +28,21 @@ impl Operations {
             self.metrics.append(rows).await
         }
         .await;
+        passage.finish(result)
+    }
+
+    /// Samples of series that were resolved for this caller before: whose they are was looked at
+    /// then.
+    ///
+    /// # Errors
+    /// When the feature is off, or nothing could be kept.
+    pub async fn metric_push_known(
+        &self,
+        caller: &Caller,
+        samples: Vec<RefSample>,
+    ) -> Result<Appended, ApiFailure> {
+        let passage = self.gate.open(Operation::MetricRecord, caller);
+        let result = self.metrics.append_known(samples).await;
         passage.finish(result)
     }
 

@@ -31,6 +31,7 @@ use paceline_store::{PageRequest, Store};
 pub use caller::{Caller, Identity, Surface};
 pub use failure::ApiFailure;
 pub use features::Features;
+pub use metric::{AGENT_LABEL, OWN_PREFIX};
 pub use presence::Presence;
 pub use waiters::Waiters;
 

@@ -81,7 +81,11 @@ fn fold(state: u64, point: u64, word: u64) -> u64 {
     let sum = (product as u64 & PRIME) + (product >> 61) as u64 + word;
     // At most 3 * 2^61: one reduction brings it below 2^61 + 3.
     let reduced = (sum & PRIME) + (sum >> 61);
-    if PRIME <= reduced { reduced - PRIME } else { reduced }
+    if PRIME <= reduced {
+        reduced - PRIME
+    } else {
+        reduced
+    }
 }
 
 impl std::hash::Hash for LabelsHash {
@@ -165,9 +169,8 @@ mod tests {
     #[test]
     fn a_list_is_more_than_its_elements_in_any_order() {
         let key = HashKey::new([0x1234_5678_9abc_def0, 0x0fed_cba9_8765_4321]);
-        let list = |all: &[&str]| {
-            key.of_list(all.len(), all.iter().map(|one| key.of(one.as_bytes())))
-        };
+        let list =
+            |all: &[&str]| key.of_list(all.len(), all.iter().map(|one| key.of(one.as_bytes())));
         assert_eq!(list(&["a", "b"]), list(&["a", "b"]));
         for other in [&["b", "a"][..], &["a"], &["ab", ""], &["a", "b", ""], &[]] {
             assert_ne!(list(&["a", "b"]), list(other), "{other:?}");

@@ -69,7 +69,10 @@ mod tests {
         };
         let zeros = snap::raw::Encoder::new().compress_vec(&[0; 1_001]).unwrap();
         check(&zeros, "is 1001 bytes decompressed, at most 1000");
-        check(&[0xff, 0xff, 0xff, 0xff, 0x0f, 0], "4294967295 bytes decompressed");
+        check(
+            &[0xff, 0xff, 0xff, 0xff, 0x0f, 0],
+            "4294967295 bytes decompressed",
+        );
         check(&[0x80, 0x07, 0], "3 bytes cannot become the declared 896");
         check(b"", "not a snappy block");
         check(&[0xff; 12], "not a snappy block");
@@ -78,7 +81,9 @@ mod tests {
     #[test]
     fn a_broken_block_is_refused() {
         let mut out = Vec::new();
-        let block = snap::raw::Encoder::new().compress_vec(&[1, 2, 3, 4]).unwrap();
+        let block = snap::raw::Encoder::new()
+            .compress_vec(&[1, 2, 3, 4])
+            .unwrap();
         for cut in 1..block.len() {
             assert!(decompress(&block[..cut], 100, &mut out).is_err(), "{cut}");
         }

@@ -94,7 +94,8 @@ impl LabelBytes {
                 self.stretch.end = field.end;
                 return;
             }
-            self.scattered.extend_from_slice(&body[self.stretch.clone()]);
+            self.scattered
+                .extend_from_slice(&body[self.stretch.clone()]);
         }
         self.scattered.extend_from_slice(&body[field]);
     }

@@ -117,7 +117,10 @@ impl<'b> Request<'b> {
     #[inline]
     fn hash(&self, key: &HashKey, refs: &[u32]) -> LabelsHash {
         let symbols = refs.iter().map(|at| self.hashes.get(*at as usize));
-        key.of_list(refs.len(), symbols.map(|hash| hash.copied().unwrap_or_default()))
+        key.of_list(
+            refs.len(),
+            symbols.map(|hash| hash.copied().unwrap_or_default()),
+        )
     }
 
     fn refs(&self, field: &Field<'b>, refs: &mut Vec<u32>) -> Result<(), Malformed> {
@@ -155,9 +158,12 @@ impl<'b> Request<'b> {
                 self.refs(&field, &mut refs)?;
             }
         }
-        pairs.extend(refs.as_chunks::<2>().0.iter().map(|[name, value]| {
-            (self.symbol(*name), self.symbol(*value))
-        }));
+        pairs.extend(
+            refs.as_chunks::<2>()
+                .0
+                .iter()
+                .map(|[name, value]| (self.symbol(*name), self.symbol(*value))),
+        );
         Ok(())
     }
 

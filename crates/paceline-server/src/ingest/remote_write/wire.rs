@@ -293,13 +293,19 @@ mod tests {
     #[test]
     fn fields_of_each_type_are_read() {
         let check = |bytes: &[u8], expected: &[(u32, &str)]| {
-            let expected: Vec<_> = expected.iter().map(|(n, v)| (*n, (*v).to_owned())).collect();
+            let expected: Vec<_> = expected
+                .iter()
+                .map(|(n, v)| (*n, (*v).to_owned()))
+                .collect();
             assert_eq!(read(bytes).unwrap(), expected);
         };
         check(&[], &[]);
         check(&[0x08, 0x96, 0x01], &[(1, "150")]);
         check(&[0x12, 2, b'h', b'i'], &[(2, "[104, 105]")]);
-        check(&[0x09, 1, 0, 0, 0, 0, 0, 0, 0x80], &[(1, "8000000000000001")]);
+        check(
+            &[0x09, 1, 0, 0, 0, 0, 0, 0, 0x80],
+            &[(1, "8000000000000001")],
+        );
         check(&[0x0d, 1, 2, 3, 4], &[(1, "32")]);
         let minus_one = [0x08, 255, 255, 255, 255, 255, 255, 255, 255, 255, 1];
         check(&minus_one, &[(1, &u64::MAX.to_string())]);
@@ -310,8 +316,14 @@ mod tests {
         let check = |bytes: &[u8], expected: &str| {
             assert_eq!(read(bytes).unwrap_err(), expected);
         };
-        check(&[0x08], "read `m` at byte 1: the message ends within a number");
-        check(&[0x08, 0x80], "read `m` at byte 1: the message ends within a number");
+        check(
+            &[0x08],
+            "read `m` at byte 1: the message ends within a number",
+        );
+        check(
+            &[0x08, 0x80],
+            "read `m` at byte 1: the message ends within a number",
+        );
         check(
             &[0x08, 255, 255, 255, 255, 255, 255, 255, 255, 255, 2],
             "read `m` at byte 1: a number is larger than 64 bits",
@@ -320,9 +332,18 @@ mod tests {
             &[0x08, 255, 255, 255, 255, 255, 255, 255, 255, 255, 128, 1],
             "read `m` at byte 1: a number is longer than ten bytes",
         );
-        check(&[0x12, 5, 1], "read `m` at byte 1: a length of 5 bytes, 1 are left");
-        check(&[0x09, 1, 2], "read `m` at byte 1: the message ends within a 64-bit value");
-        check(&[0x0d, 1], "read `m` at byte 1: the message ends within a 32-bit value");
+        check(
+            &[0x12, 5, 1],
+            "read `m` at byte 1: a length of 5 bytes, 1 are left",
+        );
+        check(
+            &[0x09, 1, 2],
+            "read `m` at byte 1: the message ends within a 64-bit value",
+        );
+        check(
+            &[0x0d, 1],
+            "read `m` at byte 1: the message ends within a 32-bit value",
+        );
         check(&[0x00, 0], "read `m` at byte 0: no field has this number");
         check(
             &[0x08, 1, 0x0b],
