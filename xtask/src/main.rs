@@ -1,6 +1,7 @@
-//! The workshop: `cargo xtask test|tidy|conformance|ci`. Owns how this repository is checked;
+//! The workshop: `cargo xtask test|tidy|conformance|compare-prometheus|ci`. Owns how this repository is checked;
 //! refuses anything a user of Paceline would run.
 
+mod compare_prometheus;
 mod conformance;
 mod shell;
 mod test;
@@ -16,6 +17,8 @@ usage: cargo xtask <command>
                 every test of the workspace, end to end included; ends with `N passed, N failed`
   tidy          the house rules: crate arrows, budgets, phrases, documents
   conformance   the official MCP conformance suite, both protocol versions
+  compare-prometheus [QUESTIONS [SEED]]
+                the same generated PromQL to Debian's Prometheus and to Paceline, 2,000 unless said
   ci            test, then conformance
 ";
 
@@ -25,6 +28,7 @@ fn main() -> ExitCode {
         "test" => test::run(),
         "tidy" => tidy::run(),
         "conformance" => conformance::run(),
+        "compare-prometheus" => compare_prometheus::run(std::env::args().skip(2)),
         "ci" => test::run().and_then(|passed| Ok(conformance::run()? && passed)),
         "help" | "--help" | "-h" => {
             print!("{USAGE}");

@@ -1,8 +1,10 @@
-//! What tests need beyond Rust: Node 22, the official MCP packages of npm and PyPI.
+//! What tests need beyond Rust: Node 22, the official MCP packages of npm and PyPI, and Debian's
+//! `prometheus` (with `promtool`).
 //!
 //! Owns their installation into `target/tools` from the pinned lists beside the client scripts.
-//! Refuses to install anything globally, with one exception that it announces: where `npm` or
-//! Python's `venv` is missing altogether and apt is there, the distribution's package is used.
+//! Refuses to install anything globally, with one exception that it announces: where `npm`,
+//! Python's `venv` or Prometheus is missing altogether and apt is there, the distribution's package
+//! is used.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -39,6 +41,7 @@ pub fn install() -> Result<Tools> {
     println!("tools: from PyPI, the MCP client (requirements.txt)");
     let node = install_node(&home.join("node")).context("install Node and the npm packages")?;
     let python = install_python(&home.join("python")).context("install the Python packages")?;
+    ensure_prometheus()?;
     Ok(Tools {
         node_modules: home.join("node/node_modules"),
         node,
@@ -95,6 +98,14 @@ fn install_python(home: &Path) -> Result<PathBuf> {
     ensure!(shell::succeeds(&mut pip)?, "`pip install` failed");
     remember(home, &["requirements.txt"])?;
     Ok(python)
+}
+
+/// Both come with one package; tests find them on the path.
+pub fn ensure_prometheus() -> Result<()> {
+    for program in ["prometheus", "promtool"] {
+        ensure_program(program, &["--version"], &["prometheus"])?;
+    }
+    Ok(())
 }
 
 /// Makes sure that a system program answers, by apt as the last resort.
