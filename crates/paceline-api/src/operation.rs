@@ -140,7 +140,9 @@ operations! {
     MetricDefine "metric_define" write ("POST", "/api/metrics/definitions"),
         "Define metric", "Name a custom metric with kind and unit.";
     MetricRecord "metric_record" write ("POST", "/api/metrics/samples"),
-        "Record metrics", "Record samples of custom metrics.";
+        "Record metrics", "Record values of any metrics; a new name starts a new series.";
+    MetricList "metric_list" read ("GET", "/api/metrics/definitions"),
+        "List metrics", "Defined metrics by name.";
     ToolCallRecord "tool_call_record" write ("POST", "/api/tool-calls"),
         "Record tool calls", "Record timed tool calls; a call_id counts once.";
     PerfReport "perf_report" read ("GET", "/api/report"),

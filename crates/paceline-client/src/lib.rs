@@ -13,6 +13,7 @@ mod encode;
 mod error;
 mod memory;
 mod messages;
+mod metrics;
 mod quality;
 mod records;
 mod service;

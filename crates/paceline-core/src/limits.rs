@@ -46,3 +46,10 @@ pub const PAGE_VISITS_MAX: u32 = 100_000;
 
 pub const IDEMPOTENCY_KEY_LENGTH_MAX: usize = 255;
 pub const IDEMPOTENCY_KEPT_MS: i64 = 25 * 3_600_000;
+
+pub const METRIC_NAME_LENGTH_MAX: usize = 200;
+pub const METRIC_UNIT_LENGTH_MAX: usize = 64;
+pub const METRIC_DESCRIPTION_LENGTH_MAX: usize = 1_000;
+pub const METRIC_DEFINITIONS_MAX: usize = 100_000;
+/// Values in one push as JSON.
+pub const METRIC_VALUES_PER_BATCH_MAX: usize = 20_000;

@@ -37,6 +37,8 @@ pub enum Command {
     Memory(commands::memory::MemoryCommand),
     /// Elections: who leads
     Election(commands::election::ElectionCommand),
+    /// Metrics of one's own: define, record
+    Metric(commands::metric::MetricCommand),
     /// Quality of finished work
     Quality(commands::quality::QualityCommand),
     /// Calls of agents' tools

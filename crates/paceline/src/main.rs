@@ -50,6 +50,7 @@ async fn run(command: Command) -> Result<(), Failure> {
         Command::Election(command) => command.run().await,
         Command::Quality(command) => command.run().await,
         Command::ToolCall(command) => command.run().await,
+        Command::Metric(command) => command.run().await,
         Command::Report(command) => command.run().await,
         Command::Import(command) => command.run().await,
         Command::Export(command) => command.run().await,

@@ -68,6 +68,21 @@ impl<T: DeserializeOwned + JsonSchema + Send> Input for Json<T> {
     }
 }
 
+/// A JSON body that is a batch by nature.
+pub struct LargeJson<T>(pub T);
+
+impl<T: DeserializeOwned + JsonSchema + Send> Input for LargeJson<T> {
+    async fn take(parts: &Parts, body: Body) -> Result<Self, ApiFailure> {
+        body::check_content_type(&parts.headers)?;
+        let bytes = body::read_patiently(body, BATCH_BODY_BYTES_MAX).await?;
+        body::parse(&bytes).map(Self)
+    }
+
+    fn shape(generator: &mut SchemaGenerator) -> InputShape {
+        Json::<T>::shape(generator)
+    }
+}
+
 /// A JSON body whose list may stand for itself.
 pub struct JsonOrArray<T>(pub T);
 

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 pub const BODY_BYTES_MAX: usize = 1024 * 1024;
-/// Of a batch of tasks, which is a thousand requests in one.
+/// Of a batch of tasks or samples, which is a thousand requests in one.
 pub const BATCH_BODY_BYTES_MAX: usize = 4 * 1024 * 1024;
 /// Request line and headers together; also the read buffer of a connection.
 pub const HEADER_BYTES_MAX: usize = 64 * 1024;

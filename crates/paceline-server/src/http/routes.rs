@@ -9,7 +9,7 @@ use paceline_api::{AgentStatusQuery, ErrorCode};
 
 use super::about::{docs, front, health, openapi_document};
 use super::answer::Maybe;
-use super::input::{FromQuery, Json, JsonOrArray, Nothing, OneOrBatch, OptionalJson};
+use super::input::{FromQuery, Json, JsonOrArray, LargeJson, Nothing, OneOrBatch, OptionalJson};
 use super::prometheus;
 use super::route::{About, Route};
 use crate::ingest::{otlp, remote_write};
@@ -24,6 +24,7 @@ pub fn routes() -> Vec<Route> {
     routes.extend(memory());
     routes.extend(elections());
     routes.extend(quality_and_tools());
+    routes.extend(metrics());
     routes.extend(performance());
     routes.extend(remote_write::routes());
     routes.extend(otlp::routes());
@@ -198,6 +199,22 @@ fn quality_and_tools() -> Vec<Route> {
         }),
         to(ToolCallRecord).calls(|ops, caller, [], JsonOrArray(request)| async move {
             ops.tool_call_record(&caller, request).await
+        }),
+    ]
+}
+
+fn metrics() -> Vec<Route> {
+    vec![
+        to(MetricDefine)
+            .created()
+            .calls(|ops, caller, [], Json(request)| async move {
+                ops.metric_define(&caller, request).await
+            }),
+        to(MetricList).calls(|ops, caller, [], FromQuery(query)| async move {
+            ops.metric_list(&caller, query).await
+        }),
+        to(MetricRecord).calls(|ops, caller, [], LargeJson(request)| async move {
+            ops.metric_record(&caller, request).await
         }),
     ]
 }

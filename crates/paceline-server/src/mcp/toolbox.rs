@@ -108,7 +108,7 @@ fn annotations(effect: Effect) -> ToolAnnotations {
     let hints = ToolAnnotations::new().read_only(effect == Effect::Reads);
     match effect {
         Effect::Reads => hints,
-        Effect::Adds => hints.destructive(false).idempotent(false),
+        Effect::Adds | Effect::Logs => hints.destructive(false).idempotent(false),
         Effect::Sets => hints.destructive(false).idempotent(true),
         Effect::Overwrites | Effect::Ends => hints.destructive(true).idempotent(true),
     }

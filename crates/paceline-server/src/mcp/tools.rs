@@ -23,6 +23,8 @@ pub enum Effect {
     Reads,
     /// Adds something; the same call again adds another, unless it has the same idempotency key.
     Adds,
+    /// Adds to a history that holds each moment once, so that no key is needed.
+    Logs,
     /// Sets a state; the same call again changes nothing more.
     Sets,
     /// Like `Sets`, and what was there before is gone.
@@ -107,6 +109,8 @@ tools! {
         |ops, caller, args| ops.leader_resign(caller, args.path("election"), args.request()?);
     QualityAssess Adds input_schema::<QualityAssessRequest> => output_schema::<QualityAssessment>,
         |ops, caller, args| ops.quality_assess(caller, args.request()?);
+    MetricRecord Logs input_schema::<MetricRecordRequest> => output_schema::<MetricRecorded>,
+        |ops, caller, args| ops.metric_record(caller, args.request()?);
     ToolCallRecord Adds input_schema::<ToolCallRecordRequest> => output_schema::<ToolCallRecorded>,
         |ops, caller, args| ops.tool_call_record(caller, args.request()?);
     PerfReport Reads input_schema::<ReportQuery> => output_schema::<Report>,

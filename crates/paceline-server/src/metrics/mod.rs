@@ -2,14 +2,23 @@
 //! from its callbacks to `async`, and the flag that stops collection; refuses formats (`ingest` and
 //! `http::prometheus` speak those) and the engine's rules (`paceline-metrics` has them).
 
+mod definitions;
+
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
+use paceline_api::ErrorCode;
 use paceline_core::Clock;
+use paceline_core::limits::METRIC_DEFINITIONS_MAX;
 use paceline_metrics::{
-    AppendError, Appended, Engine, EngineOptions, Metadata, OpenError, RefSample, Row, SourceError,
+    AppendError, Appended, Engine, EngineOptions, EngineStats, Metadata, OpenError, RefSample, Row,
+    Settled, SourceError,
 };
+use parking_lot::Mutex;
 use tokio::sync::oneshot;
+
+use definitions::Definitions;
 
 use crate::operations::{ApiFailure, Features};
 
@@ -21,7 +30,12 @@ pub struct Metrics {
     engine: Arc<Engine>,
     features: Arc<Features>,
     clock: Arc<dyn Clock>,
+    definitions: Arc<Definitions>,
+    refused: Mutex<BTreeMap<&'static str, u64>>,
 }
+
+/// Ends when the rows are on disk or refused as a whole.
+pub(crate) type Settling = oneshot::Receiver<Result<Appended, AppendError>>;
 
 impl Metrics {
     /// Replays what the last run left under `<data>/metrics/`.
@@ -36,7 +50,10 @@ impl Metrics {
     ) -> Result<Self, OpenError> {
         let options = options(EngineOptions::new(data.join(METRICS_DIR)));
         let engine = Arc::new(Engine::open(options, clock.now().wall.0)?);
+        let definitions = Definitions::of_engine(&engine)?;
         Ok(Self {
+            definitions: Arc::new(definitions),
+            refused: Mutex::default(),
             engine,
             features,
             clock,
@@ -78,46 +95,94 @@ impl Metrics {
         Ok(self.append_own(rows).await?)
     }
 
-    /// Samples of series that the engine gave numbers to.
-    ///
-    /// # Errors
-    /// As for [`Self::append`].
-    pub async fn append_known(&self, samples: Vec<RefSample>) -> Result<Appended, ApiFailure> {
+    /// [`Self::append`] in two steps, for whoever measures them.
+    pub(crate) fn hand_over(&self, rows: Vec<Row>) -> Result<Settling, ApiFailure> {
         self.require_enabled()?;
-        let (sender, settled) = oneshot::channel();
-        let tell = Box::new(move |outcome| drop(sender.send(outcome)));
+        Ok(self.hand_over_own(rows))
+    }
+
+    /// Samples of series that the engine gave a number for.
+    pub(crate) fn hand_over_known(&self, samples: Vec<RefSample>) -> Result<Settling, ApiFailure> {
+        self.require_enabled()?;
+        let (tell, settled) = settling();
         self.engine.append_refs(samples, self.now_ms(), tell);
-        Ok(settled.await.unwrap_or(Err(AppendError::Closed))?)
+        Ok(settled)
     }
 
     /// The server's own rows, which the flag does not stop.
     pub(crate) async fn append_own(&self, rows: Vec<Row>) -> Result<Appended, AppendError> {
-        let (sender, settled) = oneshot::channel();
-        // A caller that went away does not want to know.
-        let tell = Box::new(move |outcome| drop(sender.send(outcome)));
-        self.engine.append(rows, self.now_ms(), tell);
-        settled.await.unwrap_or(Err(AppendError::Closed))
+        let settled = self.hand_over_own(rows).await;
+        settled.unwrap_or(Err(AppendError::Closed))
     }
 
-    /// What is known of metrics' names.
+    fn hand_over_own(&self, rows: Vec<Row>) -> Settling {
+        let (tell, settled) = settling();
+        self.engine.append(rows, self.now_ms(), tell);
+        settled
+    }
+
+    /// What is known of metrics' names; what is known already costs nothing.
     ///
     /// # Errors
-    /// When the feature is off, or the disk refuses.
+    /// When the feature is off, there are too many names, or the disk refuses.
     pub async fn define(&self, definitions: Vec<(String, Metadata)>) -> Result<(), ApiFailure> {
         self.require_enabled()?;
+        let definitions = self.definitions.news(definitions);
+        if self.definitions.is_full_with(&definitions) {
+            let message = format!("there are {METRIC_DEFINITIONS_MAX} definitions, which is the most");
+            return Err(ApiFailure::new(ErrorCode::LimitExceeded, message)
+                .hint("samples are taken without a definition"));
+        }
         Ok(self.define_own(definitions).await?)
     }
 
+    /// The server's own, which neither the flag nor the limit stops.
     pub(crate) async fn define_own(
         &self,
         definitions: Vec<(String, Metadata)>,
     ) -> Result<(), AppendError> {
-        let engine = Arc::clone(&self.engine);
+        let definitions = self.definitions.news(definitions);
+        if definitions.is_empty() {
+            return Ok(());
+        }
+        let (engine, known) = (Arc::clone(&self.engine), Arc::clone(&self.definitions));
         let defining = tokio::task::spawn_blocking(move || {
             let mut all = definitions.into_iter();
-            all.try_for_each(|(name, metadata)| engine.define(&name, metadata))
+            all.try_for_each(|(name, metadata)| {
+                engine.define(&name, metadata.clone())?;
+                known.learn(name, metadata);
+                Ok(())
+            })
         });
         defining.await.unwrap_or(Err(AppendError::Closed))
+    }
+
+    #[must_use]
+    pub fn definition(&self, name: &str) -> Option<Metadata> {
+        self.definitions.of(name)
+    }
+
+    /// At most `limit` that begin with `prefix` and come after `after`, sorted by name.
+    #[must_use]
+    pub fn definitions(&self, prefix: &str, after: &str, limit: usize) -> Vec<(String, Metadata)> {
+        self.definitions.page(prefix, after, limit)
+    }
+
+    /// Values that were refused before they reached the engine, which counts its own refusals.
+    pub fn count_refused(&self, reason: &'static str, values: u64) {
+        if 0 < values {
+            *self.refused.lock().entry(reason).or_default() += values;
+        }
+    }
+
+    /// The engine's figures, with what was refused before it.
+    #[must_use]
+    pub fn stats(&self) -> EngineStats {
+        let mut stats = self.engine.stats();
+        for (reason, values) in self.refused.lock().iter() {
+            *stats.refused_total.entry(reason).or_default() += values;
+        }
+        stats
     }
 
     /// Seals, merges and drops what is due, away from those who answer requests.
@@ -128,4 +193,11 @@ impl Metrics {
             .await
             .unwrap_or_else(|error| Err(SourceError::Io(std::io::Error::other(error))))
     }
+}
+
+fn settling() -> (Settled, Settling) {
+    let (sender, settled) = oneshot::channel();
+    // A caller that went away does not want to know.
+    let tell = Box::new(move |outcome| drop(sender.send(outcome)));
+    (tell, settled)
 }

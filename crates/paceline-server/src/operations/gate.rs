@@ -6,10 +6,12 @@ use std::sync::Arc;
 
 use paceline_api::Operation;
 use paceline_core::{Clock, Now};
-use paceline_store::{Answer, Context, Store};
+use paceline_metrics::{AppendError, Appended};
+use paceline_store::{Answer, Context, Stages, Store};
 
 use super::caller::Caller;
 use super::failure::ApiFailure;
+use crate::metrics::Settling;
 use crate::recorder::{Measurement, Outcome, Recorder};
 
 pub(super) struct Gate {
@@ -104,6 +106,25 @@ impl<'g> Passage<'g> {
                 Err(failure.error.into())
             }
         }
+    }
+
+    /// Hands rows to the metrics engine and takes its stages into the measurement: `execute` until
+    /// they are handed over, `commit` until they are on disk.
+    pub(super) async fn push(
+        &mut self,
+        hand_over: impl FnOnce() -> Result<Settling, ApiFailure>,
+    ) -> Result<Appended, ApiFailure> {
+        let clock = &self.gate.clock;
+        let begun_ns = clock.stopwatch_ns();
+        let settled = hand_over()?;
+        let handed_ns = clock.stopwatch_ns();
+        let outcome = settled.await;
+        self.measurement.stages(Stages {
+            queue_ns: 0,
+            execute_ns: handed_ns.saturating_sub(begun_ns),
+            commit_ns: clock.stopwatch_ns().saturating_sub(handed_ns),
+        });
+        Ok(outcome.unwrap_or(Err(AppendError::Closed))?)
     }
 
     /// Closes the measurement with the operation's outcome.

@@ -11,6 +11,7 @@ pub mod import;
 pub mod mcp;
 pub mod memory;
 pub mod message;
+pub mod metric;
 pub mod quality;
 pub mod report;
 pub mod serve;

@@ -8,6 +8,7 @@ mod connections;
 mod gate;
 mod headers;
 mod journey;
+mod metrics;
 mod pages;
 mod refusal;
 mod walk;
@@ -113,6 +114,10 @@ impl Server {
     /// An empty body is none at all.
     async fn call(&self, method: &str, path: &str, body: &str) -> Answer {
         self.send(request(method, path, body)).await
+    }
+
+    async fn call_json(&self, method: &str, path: &str, body: Value) -> Answer {
+        self.call(method, path, &body.to_string()).await
     }
 
     /// The body of an answer that must be a success.

@@ -8,13 +8,8 @@ use paceline_api::Operation;
 use super::super::routes::routes;
 use super::*;
 
-/// Measured, but nobody calls them; and the metrics engine's, whose routes come with it.
-const WITHOUT_ROUTE: &[Operation] = &[
-    Operation::MessageDeliver,
-    Operation::LeaderFailover,
-    Operation::MetricDefine,
-    Operation::MetricRecord,
-];
+/// Measured, but nobody calls them.
+const WITHOUT_ROUTE: &[Operation] = &[Operation::MessageDeliver, Operation::LeaderFailover];
 
 #[test]
 fn every_operation_has_one_route_where_the_wire_puts_it() {

@@ -28,7 +28,7 @@ const NO_TOOLS: &[(Operation, &str)] = &[
     (Operation::LeaderGet, "`agent_status` names the leaders"),
     (Operation::QualityList, "for people, over HTTP"),
     (Operation::MetricDefine, "for programs, over HTTP"),
-    (Operation::MetricRecord, "waits for the metrics engine"),
+    (Operation::MetricList, "for programs, over HTTP"),
     (Operation::MessageDeliver, "nobody calls it"),
     (Operation::LeaderFailover, "nobody calls it"),
 ];
