@@ -61,6 +61,11 @@ impl Labels {
         self.0.iter()
     }
 
+    /// Equal, and cheap to see when both are one shared list.
+    pub(crate) fn same(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0) || self == other
+    }
+
     #[must_use]
     pub fn len(&self) -> usize {
         self.0.len()

@@ -10,8 +10,13 @@
 
 pub mod codec;
 mod engine;
+mod head;
+mod identity;
+mod ingest;
 mod labels;
+mod log;
 mod matcher;
+mod read;
 mod row;
 mod sample;
 mod source;
@@ -21,6 +26,7 @@ pub use engine::{
     Settled, Tap,
 };
 pub use labels::{Label, Labels, METRIC_NAME};
+pub use log::Recovery;
 pub use matcher::{InvalidMatcher, MatchOp, Matcher};
 pub use row::{Appended, Refusal, RefusalReason, Row, RowValue};
 pub use sample::{STALE_BITS, is_stale, stale_marker};

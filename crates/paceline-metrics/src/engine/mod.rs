@@ -1,0 +1,170 @@
+//! The embedded engine. Owns the one way in (`append`), the one way out ([`crate::SeriesSource`])
+//! and the upkeep in between; refuses to answer a push before it is on disk.
+
+mod metadata;
+mod rows;
+mod source;
+mod types;
+
+pub use types::{
+    AppendError, EngineLimits, EngineOptions, EngineStats, OpenError, RefSample, SeriesRef,
+    Settled, Tap,
+};
+
+use std::fs;
+use std::sync::Arc;
+use std::thread::JoinHandle;
+
+use metadata::Definitions;
+
+use crate::ingest::{Hot, Push, Queue, Restore, Writer};
+use crate::log::{Recovery, replay};
+use crate::{Labels, Metadata, RefusalReason, Row, SourceError};
+
+/// See [`crate`]. Every method may be called from any thread at any time.
+pub struct Engine {
+    hot: Arc<Hot>,
+    queue: Arc<Queue>,
+    definitions: Definitions,
+    recovery: Recovery,
+    writer: Option<JoinHandle<()>>,
+}
+
+impl Engine {
+    /// Replays what the last run left. `now_ms`: milliseconds since 1970, as everywhere here.
+    ///
+    /// # Errors
+    /// [`OpenError`] names the file that cannot be used and why.
+    pub fn open(options: EngineOptions, _now_ms: i64) -> Result<Self, OpenError> {
+        let io = |source| OpenError::Io {
+            place: options.dir.display().to_string(),
+            source,
+        };
+        fs::create_dir_all(&options.dir).map_err(io)?;
+        let hot = Arc::new(Hot::new(&options, i64::MIN));
+        let mut restore = Restore::new(&hot);
+        let (log, mut recovery) = replay(&options.dir.join("log"), |body, recovery| {
+            restore.body(body, recovery)
+        })?;
+        let builder = restore.finish();
+        let definitions = Definitions::open(&options.dir, &mut recovery.damage).map_err(io)?;
+        for damage in &recovery.damage {
+            tracing::error!(%damage, "the metrics' log is damaged");
+        }
+        let queue = Arc::new(Queue::default());
+        let writer = Writer {
+            hot: Arc::clone(&hot),
+            log,
+            builder,
+        };
+        let writer = std::thread::Builder::new()
+            .name("metrics-writer".to_owned())
+            .spawn({
+                let queue = Arc::clone(&queue);
+                move || writer.run(&queue)
+            })
+            .map_err(io)?;
+        Ok(Self {
+            hot,
+            queue,
+            definitions,
+            recovery,
+            writer: Some(writer),
+        })
+    }
+
+    /// What the last run left, and in which state.
+    #[must_use]
+    pub fn recovery(&self) -> &Recovery {
+        &self.recovery
+    }
+
+    /// Takes rows in; `settled` is called when they are on disk or refused as a whole.
+    pub fn append(&self, rows: Vec<Row>, now_ms: i64, settled: Settled) {
+        let (samples, settled) = rows::resolved(&self.hot, &rows, now_ms, settled);
+        self.append_refs(samples, now_ms, settled);
+    }
+
+    /// The number of a series, made when it is new. `target` is who measures (the row's labels),
+    /// `key` the metric's name with the labels that only this series has, such as `le`. Series of
+    /// one target share their times, so put what differs between agents into `target`.
+    ///
+    /// # Errors
+    /// The reason when the series is new and over a limit; it is counted.
+    pub fn resolve(
+        &self,
+        target: &Labels,
+        key: &Labels,
+        now_ms: i64,
+    ) -> Result<SeriesRef, RefusalReason> {
+        let schemas = &self.hot.schemas;
+        self.hot
+            .identity
+            .resolve(target, key, now_ms, schemas)
+            .inspect_err(|reason| self.hot.count_refused(*reason))
+    }
+
+    /// [`Engine::append`] without labels. Samples of one target and time that stand side by side
+    /// become one row, so keep them together. In the answer a refusal's `row` is the sample's place
+    /// in `samples` and its `value` is 0.
+    pub fn append_refs(&self, samples: Vec<RefSample>, now_ms: i64, settled: Settled) {
+        let push = Push {
+            samples,
+            now_ms,
+            settled,
+        };
+        if let Err((push, error)) = self.queue.push(push) {
+            (push.settled)(Err(error));
+        }
+    }
+
+    /// From now on `tap` sees each accepted row before it is answered. Called by the writer's
+    /// thread: it must not block.
+    pub fn set_tap(&self, tap: Tap) {
+        *self.hot.tap.write() = Some(Arc::new(tap));
+    }
+
+    /// Says what a metric is; kept over restarts.
+    ///
+    /// # Errors
+    /// [`AppendError::Disk`] when it cannot be kept, [`AppendError::Busy`] when there are too many.
+    pub fn define(&self, name: &str, metadata: Metadata) -> Result<(), AppendError> {
+        self.definitions.define(name, metadata)
+    }
+
+    /// Seals, merges, rolls up and drops what is due. Called every few seconds by a service.
+    ///
+    /// # Errors
+    /// [`SourceError`] of the file that could not be written or read.
+    pub fn maintain(&self, _now_ms: i64) -> Result<(), SourceError> {
+        Ok(())
+    }
+
+    #[must_use]
+    pub fn stats(&self) -> EngineStats {
+        let log_bytes = self.queue.ask(|writer| writer.log.bytes()).unwrap_or(0);
+        EngineStats {
+            series: self.hot.identity.len() as u64,
+            schemas: self.hot.schemas.len() as u64,
+            samples_total: self.hot.samples(),
+            refused_total: self.hot.refused(),
+            head_bytes: self.hot.schemas.bytes(),
+            log_bytes,
+            oldest_raw_ms: self.hot.schemas.oldest_ms(),
+            oldest_ms: self.hot.schemas.oldest_ms(),
+            ..EngineStats::default()
+        }
+    }
+}
+
+impl Drop for Engine {
+    /// What was pushed is written and answered first.
+    fn drop(&mut self) {
+        self.queue.close();
+        if let Some(writer) = self.writer.take()
+            && writer.join().is_err()
+        {
+            tracing::error!("the metrics' writer has panicked");
+        }
+    }
+}

@@ -1,0 +1,5 @@
+//! What the crate promises from outside. Owns one module a promise.
+
+mod damage;
+mod model;
+mod support;
