@@ -16,3 +16,8 @@ pub fn now() -> Instant {
 pub fn date() -> String {
     format!("{:.0}", jiff::Timestamp::now())
 }
+
+/// Milliseconds since 1970, for the times that samples carry.
+pub fn wall_ms() -> i64 {
+    jiff::Timestamp::now().as_millisecond()
+}

@@ -15,6 +15,10 @@ use tokio::net::TcpStream;
 
 /// An answer is refused beyond this; the largest honest one is a plan of 10,000 ids.
 const ANSWER_BYTES_MAX: usize = 64 << 20;
+/// The line before a chunk holds a length and, in theory, extensions.
+const CHUNK_LINE_BYTES_MAX: usize = 256;
+/// An answer of megabytes is read in pieces of up to this size.
+const READ_BYTES_MAX: usize = 256 << 10;
 
 /// A connection that opens itself again after an error.
 pub struct Connection {
@@ -108,7 +112,8 @@ fn write_request(out: &mut Vec<u8>, address: SocketAddr, request: &Request<'_>) 
         request.headers,
         request.body.len()
     );
-    if !request.body.is_empty() {
+    // Bodies are JSON unless their sender says otherwise.
+    if !request.body.is_empty() && !request.headers.starts_with("content-type:") {
         out.extend_from_slice(b"content-type: application/json\r\n");
     }
     out.extend_from_slice(b"\r\n");
@@ -141,7 +146,9 @@ async fn read_answer(
     let is_chunked = header(&incoming[..head], "transfer-encoding")
         .is_some_and(|value| value.eq_ignore_ascii_case("chunked"));
     if is_chunked {
-        while !unchunk(&incoming[head..], unchunked)? {
+        unchunked.clear();
+        let mut at = head;
+        while !unchunk(incoming, &mut at, unchunked)? {
             read_more(stream, incoming).await?;
         }
         return Ok(Frame {
@@ -168,7 +175,7 @@ async fn read_more(stream: &mut TcpStream, incoming: &mut Vec<u8>) -> io::Result
     if ANSWER_BYTES_MAX < incoming.len() {
         return Err(malformed("an answer of that size"));
     }
-    incoming.reserve(8 << 10);
+    incoming.reserve(incoming.len().clamp(8 << 10, READ_BYTES_MAX));
     match stream.read_buf(incoming).await? {
         0 => Err(io::ErrorKind::UnexpectedEof.into()),
         _ => Ok(()),
@@ -204,12 +211,17 @@ fn header<'a>(head: &'a [u8], name: &str) -> Option<&'a str> {
         .map(str::trim)
 }
 
-/// Takes the chunks apart; false while the last one has not arrived.
-fn unchunk(mut rest: &[u8], out: &mut Vec<u8>) -> io::Result<bool> {
-    out.clear();
+/// Takes apart the chunks that have arrived whole, from `at` on, which moves behind them; false
+/// while the last one is missing. Nothing is looked at twice but a chunk that was torn: an answer
+/// of megabytes arrives in thousands of pieces.
+fn unchunk(incoming: &[u8], at: &mut usize, out: &mut Vec<u8>) -> io::Result<bool> {
     loop {
-        let Some(line) = find(rest, b"\r\n") else {
-            return Ok(false);
+        let rest = &incoming[*at..];
+        let Some(line) = find(&rest[..rest.len().min(CHUNK_LINE_BYTES_MAX)], b"\r\n") else {
+            return match rest.len() {
+                CHUNK_LINE_BYTES_MAX.. => Err(malformed("a chunk's length")),
+                _ => Ok(false),
+            };
         };
         let digits = rest[..line]
             .split(|&byte| byte == b';')
@@ -218,16 +230,17 @@ fn unchunk(mut rest: &[u8], out: &mut Vec<u8>) -> io::Result<bool> {
         let length = std::str::from_utf8(digits)
             .ok()
             .and_then(|text| usize::from_str_radix(text.trim(), 16).ok())
+            .filter(|&length| length <= ANSWER_BYTES_MAX)
             .ok_or_else(|| malformed("a chunk's length"))?;
-        rest = &rest[line + 2..];
-        let Some(after) = rest.get(length..).filter(|after| 2 <= after.len()) else {
+        let body = line + 2;
+        if rest.len() < body + length + 2 {
             return Ok(false);
-        };
+        }
+        out.extend_from_slice(&rest[body..body + length]);
+        *at += body + length + 2;
         if length == 0 {
             return Ok(true);
         }
-        out.extend_from_slice(&rest[..length]);
-        rest = &after[2..];
     }
 }
 
@@ -247,13 +260,15 @@ mod tests {
 
     #[test]
     fn chunks_are_joined_once_the_last_has_arrived() {
-        let mut out = Vec::new();
         let whole = b"4\r\nWiki\r\n6;x=y\r\npedia \r\n0\r\n\r\n";
+        let (mut out, mut at) = (Vec::new(), 0);
         for end in 0..whole.len() {
-            assert!(!unchunk(&whole[..end], &mut out).unwrap(), "{end}");
+            assert!(!unchunk(&whole[..end], &mut at, &mut out).unwrap(), "{end}");
         }
-        assert!(unchunk(whole, &mut out).unwrap());
-        assert_eq!(out, b"Wikipedia ");
-        assert!(unchunk(b"zz\r\n", &mut out).is_err());
+        assert!(unchunk(whole, &mut at, &mut out).unwrap());
+        assert_eq!((out.as_slice(), at), (&b"Wikipedia "[..], whole.len()));
+        for broken in [&b"zz\r\n"[..], b"ffffffffffffffff\r\n", &[b'1'; 300]] {
+            assert!(unchunk(broken, &mut 0, &mut out).is_err());
+        }
     }
 }

@@ -13,6 +13,7 @@ mod drive;
 mod http;
 mod interrupt;
 mod machine;
+mod metrics;
 mod options;
 mod process;
 mod report;
@@ -26,6 +27,9 @@ mod tally;
 mod target;
 
 pub use ceiling::{serve_announced, serve_ceiling};
+pub use metrics::{
+    FigureRow, Measure, MetricsOptions, MetricsReport, Peer, SubjectRow, Value, Workload,
+};
 pub use options::{Options, Suite, parse_count};
 pub use report::{AgeFigures, AgeRow, Conditions, Figures, Machine, Report, Row};
 pub use run::{Format, Outcome, run};

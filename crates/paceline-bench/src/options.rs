@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail, ensure};
 
+use crate::metrics::{Measure, MetricsOptions, Peer};
 use crate::scenario::{self, Scenario};
 
 /// Everything that a user can choose.
@@ -32,6 +33,8 @@ pub struct Options {
     pub data: Option<PathBuf>,
     /// The binary that knows `serve` and `bench-ceiling`; this one unless said.
     pub program: Option<PathBuf>,
+    /// Of the metrics suites.
+    pub metrics: MetricsOptions,
 }
 
 impl Default for Options {
@@ -47,6 +50,7 @@ impl Default for Options {
             allow_remote: false,
             data: None,
             program: None,
+            metrics: MetricsOptions::default(),
         }
     }
 }
@@ -60,6 +64,8 @@ pub enum Suite {
     /// None; for `--age` alone.
     None,
     Named(Vec<Scenario>),
+    /// The metrics engine, beside its peers.
+    Metrics(Measure),
 }
 
 impl Suite {
@@ -68,8 +74,43 @@ impl Suite {
         match self {
             Self::All => all.collect(),
             Self::Targets => all.filter(|one| !one.spec().targets.is_empty()).collect(),
-            Self::None => Vec::new(),
+            Self::None | Self::Metrics(_) => Vec::new(),
             Self::Named(named) => named.clone(),
+        }
+    }
+}
+
+impl Suite {
+    pub fn metrics(&self) -> Option<Measure> {
+        match self {
+            Self::Metrics(measure) => Some(*measure),
+            _ => None,
+        }
+    }
+
+    /// How long each run is measured unless the user says.
+    pub fn duration(&self) -> Duration {
+        match self {
+            Self::Metrics(Measure::Scale) => Duration::from_secs(600),
+            Self::Metrics(_) => Duration::from_secs(10),
+            _ => Options::default().duration,
+        }
+    }
+
+    /// How many runs there are unless the user says.
+    pub fn runs(&self) -> usize {
+        match self {
+            Self::Metrics(Measure::Scale) => 1,
+            Self::Metrics(_) => 3,
+            _ => Options::default().runs,
+        }
+    }
+
+    /// Which peers are measured beside Paceline unless the user says.
+    pub fn peers(&self) -> Vec<Peer> {
+        match self {
+            Self::Metrics(Measure::Scale) => Vec::new(),
+            _ => Peer::OTHERS.to_vec(),
         }
     }
 }
@@ -77,12 +118,16 @@ impl Suite {
 impl FromStr for Suite {
     type Err = String;
 
-    /// `all`, `targets`, `none`, or names of scenarios separated by commas.
+    /// `all`, `targets`, `none`, a metrics suite, or names of scenarios separated by commas.
     fn from_str(text: &str) -> Result<Self, String> {
         match text.trim() {
             "all" => Ok(Self::All),
             "targets" => Ok(Self::Targets),
             "none" => Ok(Self::None),
+            "metrics" => Ok(Self::Metrics(Measure::All)),
+            "metrics-load" => Ok(Self::Metrics(Measure::Load)),
+            "metrics-disk" => Ok(Self::Metrics(Measure::Disk)),
+            "metrics-scale" => Ok(Self::Metrics(Measure::Scale)),
             names => {
                 let names = names.split(',').map(str::trim);
                 names
@@ -122,12 +167,18 @@ impl Options {
             !self.duration.is_zero(),
             "the duration is 0: nothing would be measured"
         );
-        let is_idle = self.suite.scenarios().is_empty() && self.ages.is_empty();
+        let is_metrics = self.suite.metrics().is_some();
+        let is_idle = self.suite.scenarios().is_empty() && self.ages.is_empty() && !is_metrics;
         ensure!(
             !is_idle,
             "neither scenarios nor ages are chosen: name some of {}",
             names()
         );
+        ensure!(
+            !is_metrics || self.url.is_none(),
+            "the metrics suites need servers of their own, and `--url` names a running one"
+        );
+        self.metrics.check()?;
         ensure!(
             self.ages.is_empty() || self.url.is_none(),
             "ages need servers of their own, and `--url` names a running one"
@@ -159,7 +210,10 @@ impl Options {
 
 fn names() -> String {
     let names: Vec<_> = Scenario::ALL.iter().map(|one| one.spec().name).collect();
-    format!("all, targets, {}", names.join(", "))
+    format!(
+        "all, targets, metrics, metrics-load, metrics-disk, metrics-scale, {}",
+        names.join(", ")
+    )
 }
 
 #[cfg(test)]
@@ -187,6 +241,8 @@ mod tests {
         };
         check("all", Scenario::ALL.len());
         check("none", 0);
+        check("metrics", 0);
+        check("metrics-scale", 0);
         check("enqueue, lifecycle", 2);
         let error = "enqeue".parse::<Suite>().unwrap_err();
         assert!(

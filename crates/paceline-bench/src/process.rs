@@ -21,7 +21,16 @@ pub struct Subject {
     pub address: SocketAddr,
     child: Option<Child>,
     /// Deleted after the child is gone: fields are dropped in this order.
-    _data: Option<TempDir>,
+    data: Option<TempDir>,
+}
+
+/// Memory of a process, in bytes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Memory {
+    pub resident: u64,
+    /// Without what is mapped from files, which the kernel may take back.
+    pub anonymous: u64,
+    pub resident_peak: u64,
 }
 
 /// How to start one.
@@ -32,11 +41,16 @@ pub struct Launcher {
 }
 
 impl Launcher {
-    pub async fn server(&self) -> Result<Subject> {
-        let data = tempfile::Builder::new()
+    /// A folder of its own for one process, gone when that is.
+    pub fn folder(&self) -> Result<TempDir> {
+        tempfile::Builder::new()
             .prefix("paceline-bench-")
             .tempdir_in(&self.data)
-            .with_context(|| format!("cannot make a folder in `{}`", self.data.display()))?;
+            .with_context(|| format!("cannot make a folder in `{}`", self.data.display()))
+    }
+
+    pub async fn server(&self) -> Result<Subject> {
+        let data = self.folder()?;
         let mut command = Command::new(&self.program);
         command
             .args(["serve", "--listen", "127.0.0.1:0", "--data"])
@@ -59,8 +73,34 @@ impl Subject {
         Self {
             address,
             child: None,
-            _data: None,
+            data: None,
         }
+    }
+
+    /// Any other server, started by the caller.
+    pub fn adopted(address: SocketAddr, child: Child, data: TempDir) -> Self {
+        Self {
+            address,
+            child: Some(child),
+            data: Some(data),
+        }
+    }
+
+    /// Where it keeps its data; none where somebody else runs it.
+    pub fn folder(&self) -> Option<&Path> {
+        self.data.as_ref().map(TempDir::path)
+    }
+
+    /// None where the system does not say.
+    pub fn memory(&self) -> Option<Memory> {
+        let pid = self.child.as_ref()?.id()?;
+        parse_memory(&std::fs::read_to_string(format!("/proc/{pid}/status")).ok()?)
+    }
+
+    /// Whether its process has ended by itself.
+    pub fn has_ended(&mut self) -> bool {
+        let child = self.child.as_mut();
+        child.is_some_and(|child| !matches!(child.try_wait(), Ok(None)))
     }
 
     /// Processor seconds that its process has used so far; none where that is unknown.
@@ -97,6 +137,24 @@ fn parse_cpu_seconds(stat: &str) -> Option<f64> {
     Some((user + system) / TICKS_PER_SECOND)
 }
 
+fn parse_memory(status: &str) -> Option<Memory> {
+    let field = |name: &str| {
+        let line = status.lines().find_map(|line| line.strip_prefix(name))?;
+        let kilobytes: u64 = line
+            .strip_prefix(':')?
+            .split_whitespace()
+            .next()?
+            .parse()
+            .ok()?;
+        Some(kilobytes * 1_024)
+    };
+    Some(Memory {
+        resident: field("VmRSS")?,
+        anonymous: field("RssAnon")?,
+        resident_peak: field("VmHWM")?,
+    })
+}
+
 async fn start(mut command: Command, data: Option<TempDir>) -> Result<Subject> {
     command
         .stdin(Stdio::null())
@@ -124,7 +182,7 @@ async fn start(mut command: Command, data: Option<TempDir>) -> Result<Subject> {
     Ok(Subject {
         address,
         child: Some(child),
-        _data: data,
+        data,
     })
 }
 
@@ -184,6 +242,18 @@ mod tests {
         );
         check("opening the store", None);
         check("listening on http://nowhere", None);
+    }
+
+    #[test]
+    fn memory_is_read_in_bytes() {
+        let status = "Name:\tx\nVmHWM:\t    2048 kB\nVmRSS:\t1024 kB\nRssAnon:\t 1000 kB\n";
+        let expected = Memory {
+            resident: 1 << 20,
+            anonymous: 1_024_000,
+            resident_peak: 2 << 20,
+        };
+        assert_eq!(parse_memory(status), Some(expected));
+        assert_eq!(parse_memory("Name:\tx\n"), None);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 
 use serde::Serialize;
 
+use crate::metrics::MetricsReport;
 use crate::scenario::Scenario;
 use crate::stage::Measured;
 use crate::target::{Check, Target};
@@ -21,6 +22,9 @@ pub struct Report {
     pub partial: bool,
     pub scenarios: Vec<Row>,
     pub ages: Vec<AgeRow>,
+    /// Of the metrics suites alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub metrics: Option<MetricsReport>,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -112,10 +116,12 @@ impl Report {
     /// Whether every target that was measured was met, without errors or doubled claims.
     pub fn holds(&self) -> bool {
         let rows = self.scenarios.iter().all(Row::holds);
-        rows && self
-            .ages
-            .iter()
-            .all(|row| row.check.holds && row.errors == 0)
+        let metrics = self.metrics.as_ref().is_none_or(MetricsReport::holds);
+        rows && metrics
+            && self
+                .ages
+                .iter()
+                .all(|row| row.check.holds && row.errors == 0)
     }
 }
 

@@ -13,7 +13,7 @@ use crate::options::Options;
 use crate::process::{self, Launcher};
 use crate::report::{Conditions, Report};
 use crate::suite::{Suite, WARM_UP, run_count};
-use crate::{age, clock, machine, table};
+use crate::{age, clock, machine, metrics, table};
 
 /// What a benchmark came to.
 #[derive(Clone, Debug)]
@@ -94,7 +94,9 @@ async fn measure(options: &Options) -> Result<Outcome> {
     };
     let interrupt = Interrupt::on_ctrl_c();
     let mut report = blank(options, &data);
-    let progress = bar(run_count(options));
+    let metrics = options.suite.metrics();
+    let starts = metrics.map_or(0, |measure| measure.starts(&options.metrics, options.runs));
+    let progress = bar(run_count(options) + starts);
     let suite = Suite {
         options,
         launcher: launcher.clone(),
@@ -102,6 +104,18 @@ async fn measure(options: &Options) -> Result<Outcome> {
         progress: progress.clone(),
     };
     report.scenarios = suite.run().await?;
+    if let Some(measure) = options.suite.metrics() {
+        let bench = metrics::Bench {
+            options: &options.metrics,
+            measure,
+            runs: options.runs,
+            duration: options.duration,
+            launcher: launcher.clone(),
+            interrupt: interrupt.clone(),
+            progress: progress.clone(),
+        };
+        report.metrics = Some(bench.run().await?);
+    }
     if !options.ages.is_empty() && !interrupt.is_raised() {
         report.ages = tokio::select! {
             rows = age::compare(options, &launcher, &interrupt, &progress) => rows?,
@@ -147,6 +161,7 @@ fn blank(options: &Options, data: &Path) -> Report {
         partial: false,
         scenarios: Vec::new(),
         ages: Vec::new(),
+        metrics: None,
     }
 }
 

@@ -24,6 +24,9 @@ pub fn render(report: &Report) -> String {
             report.ages.iter().map(age_cells).collect(),
         );
     }
+    if let Some(metrics) = &report.metrics {
+        crate::metrics::render(&mut out, metrics);
+    }
     misfortunes(&mut out, report);
     out.truncate(out.trim_end().len());
     out + "\n"
@@ -176,7 +179,7 @@ fn misfortunes(out: &mut String, report: &Report) {
 }
 
 /// Text to the left, numbers to the right; the last column runs free.
-fn align(out: &mut String, headings: &[&str], rows: Vec<Vec<String>>) {
+pub fn align(out: &mut String, headings: &[&str], rows: Vec<Vec<String>>) {
     let width = |column: usize| {
         let cells = rows.iter().filter_map(|row| row.get(column));
         cells
@@ -186,7 +189,9 @@ fn align(out: &mut String, headings: &[&str], rows: Vec<Vec<String>>) {
             .max(headings[column].len())
     };
     let widths: Vec<_> = (0..headings.len()).map(width).collect();
-    let is_text = |heading: &str| ["scenario", "operation", "load", "target"].contains(&heading);
+    let is_text = |heading: &str| {
+        ["scenario", "operation", "load", "figure", "unit", "target"].contains(&heading)
+    };
     let mut line = |cells: &mut dyn Iterator<Item = &str>| {
         let mut text = String::new();
         for (column, cell) in cells.enumerate() {
@@ -206,7 +211,7 @@ fn align(out: &mut String, headings: &[&str], rows: Vec<Vec<String>>) {
     }
 }
 
-fn dash() -> String {
+pub fn dash() -> String {
     "-".to_owned()
 }
 
@@ -221,7 +226,7 @@ fn millis(value: f64) -> String {
 }
 
 /// `25,000`; below a hundred with one digit after the point.
-fn grouped(value: f64) -> String {
+pub fn grouped(value: f64) -> String {
     if value < 100.0 && value.fract() != 0.0 {
         return format!("{value:.1}");
     }

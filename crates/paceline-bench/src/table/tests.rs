@@ -74,6 +74,7 @@ fn report() -> Report {
             row(Scenario::Lifecycle, "closed 64", bad),
             row(Scenario::Batch, "closed 1", figures(87.53, 11.4)),
         ],
+        metrics: None,
         ages: vec![AgeRow {
             operation: "claim".to_owned(),
             ages: vec![age(1_000, 0.1), age(1_000_000, 0.2)],

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Args;
-use paceline_bench::{Options, Outcome, Suite, parse_count};
+use paceline_bench::{MetricsOptions, Options, Outcome, Peer, Suite, parse_count};
 
 use crate::failure::{Exit, Failure};
 use crate::terminal::{Format, print_text, say};
@@ -15,11 +15,14 @@ use crate::terminal::{Format, print_text, say};
   paceline bench
   paceline bench --suite enqueue,lifecycle --concurrency 16 --runs 3 --duration 5
   paceline bench --suite none --age 1k,1M
+  paceline bench --suite metrics
+  paceline bench --suite metrics-scale --duration 10m
   paceline bench --format json --output results.json
 
 Exits with 3 when a target is missed.")]
 pub struct Bench {
-    /// all, targets, none, or scenarios separated by commas
+    /// all, targets, none, scenarios separated by commas, or the metrics engine beside its peers:
+    /// metrics (both of metrics-load and metrics-disk), or metrics-scale
     #[arg(long, default_value = "all")]
     suite: Suite,
     /// Clients of the scenarios that have many
@@ -28,12 +31,13 @@ pub struct Bench {
     /// Arrivals a second of the open-loop scenarios, instead of their own; such as 5k
     #[arg(long, value_parser = parse_count, value_name = "N")]
     rate: Option<u64>,
-    /// How long each run is measured, in seconds or such as 500ms, 10s, 1m
-    #[arg(long, default_value = "3s", value_parser = duration, value_name = "SECONDS")]
-    duration: Duration,
-    /// Fresh server processes per scenario
-    #[arg(long, default_value_t = Options::default().runs, value_name = "N")]
-    runs: usize,
+    /// How long each run is measured, in seconds or such as 500ms, 10s, 1m; 3 s, of the metrics
+    /// suites 10 s, at scale 10 m
+    #[arg(long, value_parser = duration, value_name = "SECONDS")]
+    duration: Option<Duration>,
+    /// Fresh server processes per scenario; 5, of the metrics suites 3, at scale 1
+    #[arg(long, value_name = "N")]
+    runs: Option<usize>,
     /// Stored tasks and messages to compare, separated by commas, such as 1k,1M
     #[arg(long, value_delimiter = ',', value_parser = parse_count, value_name = "COUNTS")]
     age: Vec<u64>,
@@ -43,6 +47,15 @@ pub struct Bench {
     /// Let `--url` leave this machine
     #[arg(long)]
     allow_remote: bool,
+    /// Beside Paceline in the metrics suites: all, none, victoria-metrics, prometheus
+    #[arg(long, value_parser = peers, value_name = "NAMES")]
+    peers: Option<Peers>,
+    /// Agents of the metrics suites, instead of their own number
+    #[arg(long, value_parser = parse_count, value_name = "N")]
+    agents: Option<u64>,
+    /// How much of the past the metrics suites push before they ask
+    #[arg(long, default_value = "1h", value_parser = duration, value_name = "TIME")]
+    span: Duration,
     /// Where the servers keep their data; the system's temporary folder unless said
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
@@ -54,6 +67,14 @@ pub struct Bench {
     output: Option<PathBuf>,
 }
 
+/// One value of the command line; `clap` would take a plain list apart.
+#[derive(Clone, Debug)]
+struct Peers(Vec<Peer>);
+
+fn peers(text: &str) -> Result<Peers, String> {
+    Peer::list(text).map(Peers)
+}
+
 fn duration(text: &str) -> Result<Duration, String> {
     let unit_at = text.find(|character: char| character.is_ascii_alphabetic());
     let (number, unit) = text.split_at(unit_at.unwrap_or(text.len()));
@@ -61,7 +82,8 @@ fn duration(text: &str) -> Result<Duration, String> {
         "ms" => 0.001,
         "" | "s" => 1.0,
         "m" => 60.0,
-        _ => return Err("not a duration such as `3`, `500ms` or `1m`".to_owned()),
+        "h" => 3_600.0,
+        _ => return Err("not a duration such as `3`, `500ms`, `1m` or `1h`".to_owned()),
     };
     let seconds: f64 = number
         .parse()
@@ -92,17 +114,28 @@ impl Bench {
     }
 
     fn options(self) -> Options {
+        let peers = self
+            .peers
+            .map_or_else(|| self.suite.peers(), |peers| peers.0);
+        let agents = self
+            .agents
+            .map(|agents| usize::try_from(agents).unwrap_or(usize::MAX));
         Options {
+            duration: self.duration.unwrap_or_else(|| self.suite.duration()),
+            runs: self.runs.unwrap_or_else(|| self.suite.runs()),
             suite: self.suite,
             concurrency: self.concurrency,
             rate: self.rate,
-            duration: self.duration,
-            runs: self.runs,
             ages: self.age,
             url: self.url,
             allow_remote: self.allow_remote,
             data: self.data,
             program: None,
+            metrics: MetricsOptions {
+                peers,
+                agents,
+                span: self.span,
+            },
         }
     }
 }
@@ -148,7 +181,8 @@ mod tests {
         check("0.5", Some(500));
         check("500ms", Some(500));
         check("2m", Some(120_000));
-        for text in ["", "s", "-1", "3h", "1e400"] {
+        check("1h", Some(3_600_000));
+        for text in ["", "s", "-1", "3d", "1e400"] {
             check(text, None);
         }
     }

@@ -1,0 +1,210 @@
+//! Questions. Owns what is asked and how long the answers take; refuses to take an answer of the
+//! wrong size for a fast one.
+
+use std::fmt::Write as _;
+
+use anyhow::{Result, ensure};
+
+use super::figures::{Figure, Part, Readings};
+use super::fleet::Shape;
+use super::peer::Peer;
+use crate::client::{Client, quote};
+use crate::clock;
+use crate::tally::Tally;
+
+/// Repetitions of each question, and the fewest where a subject is slow.
+const REPETITIONS: usize = 20;
+const REPETITIONS_MIN: usize = 15;
+const SECONDS_MAX: u64 = 10;
+const STEP_SECONDS: u32 = 15;
+const RANGE_MS: i64 = 3_600_000;
+
+/// One question.
+pub struct Question {
+    pub figure: fn(Part) -> Figure,
+    pub text: &'static str,
+    pub span: Span,
+    /// Series in a right answer.
+    pub series: usize,
+}
+
+/// Of which time.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Span {
+    At(i64),
+    Range {
+        from_ms: i64,
+        to_ms: i64,
+        step_seconds: u32,
+    },
+}
+
+/// What the issue asks, over a fleet that was pushed from `from_ms` to `to_ms`.
+pub fn questions(shape: Shape, from_ms: i64, to_ms: i64) -> [Question; 4] {
+    let hour = Span::Range {
+        from_ms: from_ms.max(to_ms - RANGE_MS),
+        to_ms,
+        step_seconds: STEP_SECONDS,
+    };
+    let quantile =
+        "histogram_quantile(0.99, sum by (le) (rate(agent_tool_duration_seconds_bucket[5m])))";
+    let of = |figure, text, span, series| Question {
+        figure,
+        text,
+        span,
+        series,
+    };
+    [
+        of(
+            Figure::TopK,
+            "topk(10, agent_cpu_percent)",
+            Span::At(to_ms),
+            shape.agents.min(10),
+        ),
+        of(
+            Figure::SumRate,
+            "sum by (agent) (rate(agent_cost_dollars_total[5m]))",
+            hour,
+            shape.agents,
+        ),
+        of(Figure::QuantileInstant, quantile, Span::At(to_ms), 1),
+        of(Figure::QuantileRange, quantile, hour, 1),
+    ]
+}
+
+/// Asks each question many times and notes the median and the p99.
+pub async fn ask_all(
+    client: &mut Client,
+    peer: Peer,
+    questions: &[Question],
+    readings: &mut Readings,
+) -> Result<()> {
+    for question in questions {
+        let path = question.path(peer);
+        let uncached = format!("{path}{}", peer.spec().uncached);
+        let tally = ask(client, &uncached, question.series).await?;
+        readings.note((question.figure)(Part::P50), peer, tally.quantile_ms(0.5));
+        readings.note((question.figure)(Part::P99), peer, tally.quantile_ms(0.99));
+        if uncached != path {
+            let tally = ask(client, &path, question.series).await?;
+            readings.note(
+                (question.figure)(Part::Cached),
+                peer,
+                tally.quantile_ms(0.5),
+            );
+        }
+    }
+    Ok(())
+}
+
+async fn ask(client: &mut Client, path: &str, series: usize) -> Result<Tally> {
+    let mut tally = Tally::new();
+    let begin = clock::now();
+    for repetition in 0..REPETITIONS {
+        let asked = clock::now();
+        let answer = client.get(path).await?;
+        let answered = clock::now();
+        let found = count(answer.body, b"\"metric\":");
+        ensure!(
+            found == series,
+            "{path} answered {found} series instead of {series}: {}",
+            quote(answer.body)
+        );
+        tally.record(answered - asked, answered);
+        let is_enough = REPETITIONS_MIN <= repetition + 1;
+        if is_enough && SECONDS_MAX < (answered - begin).as_secs() {
+            break;
+        }
+    }
+    Ok(tally)
+}
+
+impl Question {
+    pub fn path(&self, peer: Peer) -> String {
+        let prefix = peer.spec().query;
+        let query = encoded(self.text);
+        match self.span {
+            Span::At(at_ms) => format!("{prefix}/query?query={query}&time={}", seconds(at_ms)),
+            Span::Range {
+                from_ms,
+                to_ms,
+                step_seconds,
+            } => format!(
+                "{prefix}/query_range?query={query}&start={}&end={}&step={step_seconds}",
+                seconds(from_ms),
+                seconds(to_ms)
+            ),
+        }
+    }
+}
+
+/// Milliseconds as seconds with three digits, exactly.
+pub fn seconds(at_ms: i64) -> String {
+    format!("{}.{:03}", at_ms.div_euclid(1_000), at_ms.rem_euclid(1_000))
+}
+
+/// For the query part of a URL.
+pub fn encoded(text: &str) -> String {
+    let mut out = String::with_capacity(2 * text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte) {
+            out.push(char::from(byte));
+        } else {
+            // Writing to a `String` cannot fail.
+            let _ = write!(out, "%{byte:02X}");
+        }
+    }
+    out
+}
+
+/// How often the needle occurs; its occurrences do not overlap.
+fn count(haystack: &[u8], needle: &[u8]) -> usize {
+    let first = needle[0];
+    let mut rest = haystack;
+    let mut found = 0;
+    while let Some(at) = rest.iter().position(|&byte| byte == first) {
+        rest = &rest[at..];
+        let is_match = rest.starts_with(needle);
+        found += usize::from(is_match);
+        rest = &rest[if is_match { needle.len() } else { 1 }..];
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_question_is_a_path_that_any_of_them_takes() {
+        let shape = Shape {
+            agents: 5,
+            metrics: 100,
+            interval_ms: 10_000,
+        };
+        let [top, rates, ..] = questions(shape, 0, 7_200_500);
+        assert_eq!(
+            top.path(Peer::Paceline),
+            "/prometheus/api/v1/query?query=topk%2810%2C%20agent_cpu_percent%29&time=7200.500"
+        );
+        let path = rates.path(Peer::Prometheus);
+        assert!(
+            path.starts_with("/api/v1/query_range?query=sum%20by%20%28agent%29"),
+            "{path}"
+        );
+        assert!(
+            path.ends_with("&start=3600.500&end=7200.500&step=15"),
+            "{path}"
+        );
+        assert_eq!((top.series, rates.series), (5, 5));
+    }
+
+    #[test]
+    fn series_are_counted_in_an_answer() {
+        let check =
+            |text: &str, expected| assert_eq!(count(text.as_bytes(), b"\"metric\":"), expected);
+        check("", 0);
+        check("[{\"metric\":{\"a\":\"b\"}},{\"metric\":{}}]", 2);
+        check("\"metri", 0);
+    }
+}
