@@ -21,6 +21,7 @@ mod quality;
 mod task;
 mod task_finish;
 mod task_read;
+mod telemetry;
 mod tool_call;
 mod waiters;
 mod wire;
@@ -38,6 +39,7 @@ pub use metric::{AGENT_LABEL, OWN_PREFIX};
 pub use presence::Presence;
 pub use waiters::Waiters;
 
+use crate::ingest::otlp::Otlp;
 use crate::metrics::Metrics;
 use crate::recorder::Recorder;
 use gate::Gate;
@@ -52,6 +54,7 @@ pub struct Operations {
     pub presence: Arc<Presence>,
     pub features: Arc<Features>,
     pub metrics: Arc<Metrics>,
+    pub otlp: Arc<Otlp>,
 }
 
 impl Operations {
@@ -73,6 +76,7 @@ impl Operations {
             presence: Arc::default(),
             features,
             metrics,
+            otlp: Arc::default(),
         }
     }
 

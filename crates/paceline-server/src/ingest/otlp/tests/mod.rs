@@ -1,0 +1,1 @@
+//! The receiver as a whole, over HTTP against a real engine.
