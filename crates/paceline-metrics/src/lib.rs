@@ -8,6 +8,7 @@
 //! SeriesSource::select(matchers, range) <- head + blocks (or a remote cluster)
 //! ```
 
+mod block;
 pub mod codec;
 mod engine;
 mod head;
@@ -17,10 +18,14 @@ mod labels;
 mod log;
 mod matcher;
 mod read;
+mod rollup;
 mod row;
 mod sample;
 mod source;
 
+pub use block::{
+    BlockIter, BlockOptions, BlockSelection, BlockStats, Blocks, Damage, Later, series_order,
+};
 pub use engine::{
     AppendError, Engine, EngineLimits, EngineOptions, EngineStats, OpenError, RefSample, SeriesRef,
     Settled, Tap,

@@ -2,6 +2,8 @@
 //! whole numbers exactly, and the few values that are not (a staleness marker, -0.0, infinity) as
 //! exceptions beside them; refuses a chunk where they are many.
 
+use std::ops::Range;
+
 use super::CodecError;
 use super::bits::{put_unsigned, take_byte, take_bytes, take_unsigned};
 
@@ -15,15 +17,15 @@ const WHOLE_MAX: f64 = 9_007_199_254_740_992.0;
 /// One value in this many may be an exception (each costs nine bytes or more), and one always.
 const EXCEPTION_SHARE: usize = 24;
 
-pub(super) struct Decimals {
-    pub power: u8,
+pub(crate) struct Decimals {
+    pub(super) power: u8,
     /// As many as the values; an exception repeats the one before it, which packs to nothing.
-    pub whole: Vec<i64>,
+    pub(super) whole: Vec<i64>,
     exceptions: Vec<(usize, u64)>,
 }
 
 impl Decimals {
-    pub(super) fn of(values: &[f64]) -> Option<Self> {
+    pub(crate) fn of(values: &[f64]) -> Option<Self> {
         let power = find_power(values)?;
         let mut whole = Vec::with_capacity(values.len());
         let mut exceptions = Vec::new();
@@ -43,8 +45,19 @@ impl Decimals {
         })
     }
 
-    pub(super) fn is_exact(&self) -> bool {
+    pub(crate) fn is_exact(&self) -> bool {
         self.exceptions.is_empty()
+    }
+
+    /// The decimal nearest to the exact sum of some of the values, when that is in reach.
+    pub(crate) fn sum(&self, of: Range<usize>) -> Option<f64> {
+        let sum = self
+            .whole
+            .get(of)?
+            .iter()
+            .try_fold(0_i64, |sum, whole| sum.checked_add(*whole))?;
+        let in_reach = (sum as f64).abs() < WHOLE_MAX;
+        in_reach.then(|| unscaled(sum, POWERS[usize::from(self.power)]))
     }
 
     pub(super) fn put_exceptions(&self, out: &mut Vec<u8>) {

@@ -5,6 +5,7 @@
 //! Checksums are the containers' work: a damaged chunk that still decodes is not noticed here.
 
 mod bits;
+pub(crate) mod bytes;
 mod decimal;
 mod dense;
 mod ints;
@@ -17,6 +18,7 @@ mod tests;
 
 use thiserror::Error;
 
+pub(crate) use decimal::Decimals;
 pub use dense::encode_values_dense;
 pub use times::{decode_times, encode_times};
 pub use values::{decode_values, encode_values};
