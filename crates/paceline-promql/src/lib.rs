@@ -1,2 +1,24 @@
-//! The questions. Owns PromQL: evaluation over a [`paceline_metrics::SeriesSource`], its limits and
-//! its warnings; parsing is the crate `promql-parser`. Refuses to know where series are stored.
+//! The questions. Owns PromQL: reading, checking and evaluating it over a source of series; knows
+//! labels, matchers and samples, and refuses to know storage, HTTP, clocks or threads.
+//!
+//! ```text
+//! text -> parse (depth bounded) -> Node -> eval, a series at a time over all steps -> Answer
+//!                                            |
+//!                                   SeriesSource::select
+//! ```
+
+mod answer;
+mod duration;
+mod error;
+mod eval;
+mod format;
+mod options;
+mod parse;
+mod query;
+
+pub use answer::{Answer, MatrixSeries, Point, Stats, Value, ValueKind, VectorSample};
+pub use duration::parse_duration_ms;
+pub use error::{ErrorKind, ParseError, QueryError};
+pub use format::format_value;
+pub use options::{Cancel, Clock, Options, Stopped};
+pub use query::{Query, RangeSteps, parse_selector};

@@ -1,0 +1,4 @@
+//! The crate's tests against sources in memory, in one binary.
+
+mod memory;
+mod promqltest;
