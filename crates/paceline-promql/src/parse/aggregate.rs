@@ -25,9 +25,11 @@ const OPS: [(&str, AggregateOp); 12] = [
 
 /// Their names are metrics' names too, unless a group or an argument follows.
 pub(super) fn starts_at(parser: &Parser<'_>) -> bool {
-    if parser.peek_word().and_then(op_of).is_none() {
-        return false;
-    }
+    parser.peek_word().and_then(op_of).is_some() && has_group_or_args(parser)
+}
+
+/// Of the word that is next.
+pub(super) fn has_group_or_args(parser: &Parser<'_>) -> bool {
     let after = parser.peek_after();
     match after.kind {
         TokenKind::Symbol(Symbol::ParenLeft) => true,

@@ -1,4 +1,4 @@
-//! Function calls. Owns the count and the types of arguments; refuses experimental functions.
+//! Function calls. Owns the count and the types of arguments; refuses unknown functions.
 
 use super::Problem;
 use super::ast::{Call, Expr, Node};
@@ -11,10 +11,7 @@ pub(super) fn read(parser: &mut Parser<'_>) -> Result<Node, Problem> {
     let token = parser.take();
     let name = parser.slice(token);
     let Some(function) = functions::find(name) else {
-        let problem = match functions::is_experimental(name) {
-            true => format!("function \"{name}\" is experimental and not supported"),
-            false => format!("unknown function with name \"{name}\""),
-        };
+        let problem = format!("unknown function with name \"{name}\"");
         return Err(Problem::new(token.start, problem));
     };
     let args = arguments(parser)?;

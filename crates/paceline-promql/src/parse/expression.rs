@@ -10,7 +10,7 @@ use super::ast::{Expr, Node};
 use super::lexer::{self, Symbol, Token, TokenKind};
 use super::number::parse_number;
 use super::text::{quote_bytes, unquote};
-use super::{DEPTH_MAX, Problem, aggregate, binary, call};
+use super::{DEPTH_MAX, Problem, aggregate, binary, call, functions};
 use crate::answer::ValueKind;
 
 pub(super) struct Parser<'t> {
@@ -143,6 +143,12 @@ impl<'t> Parser<'t> {
         if word.eq_ignore_ascii_case("inf") {
             self.take();
             return self.node(Expr::Number(f64::INFINITY), token.start);
+        }
+        if functions::is_experimental(&word.to_ascii_lowercase())
+            && aggregate::has_group_or_args(self)
+        {
+            let problem = format!("{word:?} is experimental and not supported");
+            return Err(Problem::new(token.start, problem));
         }
         if aggregate::starts_at(self) {
             return aggregate::read(self);
