@@ -6,6 +6,7 @@ pub mod auth;
 pub mod clock;
 pub mod config;
 pub mod export;
+pub mod forward;
 pub mod http;
 pub mod ids;
 pub mod import;

@@ -25,7 +25,9 @@ mod v2;
 mod wire;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
+#[cfg(test)]
+pub(crate) use tests::proto;
 
 use std::sync::Arc;
 
