@@ -1,11 +1,15 @@
 //! The configuration. Owns every setting's name, default and source (flags > environment > file >
 //! defaults); refuses values it does not understand, naming the setting and where it was set.
 
+mod metrics;
+
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use paceline_core::agent::SilencePolicy;
 use serde::Deserialize;
+
+pub use metrics::{Bytes, MetricsConfig, MetricsLayer, Span};
 
 /// What one source says. Flags, environment and file all become one of these.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -26,6 +30,7 @@ pub struct Layer {
     pub agent_stale_seconds: Option<u32>,
     pub agent_dead_seconds: Option<u32>,
     pub features: FeatureLayer,
+    pub metrics: MetricsLayer,
 }
 
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -45,6 +50,7 @@ pub struct Config {
     pub allowed_origins: Vec<String>,
     pub silence: SilencePolicy,
     pub enable_agent_metrics: bool,
+    pub metrics: MetricsConfig,
     /// Fixture tools for the MCP conformance suite; never set by a file.
     pub mcp_fixtures: bool,
 }
@@ -133,6 +139,7 @@ fn from_environment(get: impl Fn(&str) -> Option<String>) -> Result<Layer, Confi
         features: FeatureLayer {
             enable_agent_metrics: read(text("ENABLE_AGENT_METRICS"), "enable-agent-metrics")?,
         },
+        metrics: metrics::from_environment(text)?,
     })
 }
 
@@ -232,6 +239,7 @@ impl Config {
                     true,
                 )
                 .0,
+            metrics: metrics::resolve(&mut from)?,
             mcp_fixtures: false,
         };
         Ok((config, from.settings))
@@ -354,12 +362,40 @@ mod tests {
             ("store = 'postgres://x'", "embedded store only"),
             ("tls_cert = 'c.pem'", "go together"),
             ("agent_dead_seconds = 5", "must rise"),
+            (
+                "[metrics]\nretention = '5'",
+                "`metrics_retention` is `5` (flag): must be a duration",
+            ),
+            ("[metrics]\nretention = '1h'", "must be 1d to 3660d"),
+            ("[metrics]\nraw_budget = '1MiB'", "at least 64MiB"),
+            ("[metrics]\nraw_budget = 'big'", "must be a size"),
+            ("[metrics]\nout_of_order = '2d'", "must be 0 to 1d"),
+            ("[metrics]\nseries_max = 0", "at least 1"),
         ] {
             let error = Config::resolve(&sources(&format!("data='/d'\n{text}"), "", ""))
                 .unwrap_err()
                 .to_string();
             assert!(error.contains(expected), "{error}");
         }
+    }
+
+    #[test]
+    fn what_is_said_of_metrics_reaches_the_engine() {
+        let file = "data='/d'\n[metrics]\nretention='30d'\nraw_budget='none'\nper_agent_max=7";
+        let flag = "[metrics]\nretention='7d'";
+        let (config, settings) = Config::resolve(&sources(flag, "", file)).unwrap();
+        let options = config
+            .metrics
+            .apply(paceline_metrics::EngineOptions::new("/d"));
+        assert_eq!(options.retention_ms, 7 * 86_400_000);
+        assert_eq!(options.raw_bytes_max, None);
+        assert_eq!(options.limits.metrics_per_agent_max, 7);
+        let named = |name| settings.iter().find(|one| one.name == name).unwrap();
+        assert_eq!(named("metrics_retention").source, "flag");
+        assert_eq!(named("metrics_raw_budget").source, "paceline.toml");
+        assert_eq!(named("metrics_out_of_order").value, "\"1h\"");
+        let (config, _) = Config::resolve(&sources("data='/d'", "", "")).unwrap();
+        assert_eq!(config.metrics, MetricsConfig::default());
     }
 
     #[test]

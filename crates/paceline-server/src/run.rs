@@ -101,7 +101,9 @@ pub struct Opened {
 impl Opened {
     /// # Errors
     /// When the directory or what is in it cannot be used.
-    pub fn open(data: &Path, features: Arc<Features>) -> Result<Self, RunError> {
+    pub fn open(config: &Config) -> Result<Self, RunError> {
+        let data = config.data.as_path();
+        let features = Arc::new(Features::new(config.enable_agent_metrics));
         let directory = |problem| RunError::Directory {
             path: data.to_owned(),
             problem,
@@ -117,7 +119,7 @@ impl Opened {
             .map_err(directory)?;
         let metrics = Arc::new(Metrics::open(
             data,
-            |options| options,
+            |options| config.metrics.apply(options),
             Arc::clone(&features),
             Arc::clone(&clock),
         )?);
@@ -185,8 +187,7 @@ pub async fn run(
     http::check_exposure(config.listen, protection)?;
     let listener = listen(config.listen)?;
     let address = listener.local_addr().map_err(RunError::Serve)?;
-    let features = Arc::new(Features::new(config.enable_agent_metrics));
-    let opened = Opened::open(&config.data, features)?;
+    let opened = Opened::open(&config)?;
     let (stop, stopped) = watch::channel(false);
     let maintenance = opened.maintain(config.silence, stopped);
     let router = router(&config, address, &opened);

@@ -2,11 +2,9 @@
 //! that work on files; refuses to make a directory where only reading was asked for.
 
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use clap::Args;
 use paceline_server::config::{Config, ConfigError, Layer, Setting, Sources};
-use paceline_server::operations::Features;
 use paceline_server::run::{Opened, RunError, STORE_FILE};
 
 use crate::failure::Failure;
@@ -35,8 +33,7 @@ impl Local {
     /// Opens the directory, making it where there is none.
     pub fn open_or_create(&self) -> Result<(Opened, Config), Failure> {
         let (config, _) = self.configuration()?;
-        let features = Arc::new(Features::new(config.enable_agent_metrics));
-        let opened = Opened::open(&config.data, features)?;
+        let opened = Opened::open(&config)?;
         Ok((opened, config))
     }
 

@@ -1,6 +1,8 @@
 //! `paceline serve`. Owns the flags, what is said at the start, and the log; refuses to decide what
 //! is safe to listen on, which the server does.
 
+mod metrics;
+
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
@@ -66,6 +68,8 @@ pub struct Serve {
     /// Silence after which an agent is dead and its tasks go back to the queue
     #[arg(long, value_name = "SECONDS")]
     agent_dead_seconds: Option<u32>,
+    #[command(flatten)]
+    metrics: metrics::MetricsFlags,
     /// Configuration file; `paceline.toml` here, where there is one, unless said
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
@@ -132,6 +136,7 @@ impl Serve {
             features: FeatureLayer {
                 enable_agent_metrics: self.switches.enable_agent_metrics,
             },
+            metrics: self.metrics.layer(),
         }
     }
 }
