@@ -200,6 +200,12 @@ impl Blocks {
         old.map(|file| file.name.clone()).collect()
     }
 
+    /// Has a block samples in the range?
+    #[must_use]
+    pub fn reach(&self, range: TimeRange) -> bool {
+        self.files().iter().any(|file| file.overlaps(range))
+    }
+
     /// The samples of the range that blocks have. Damage that is met on the way is a warning.
     #[must_use]
     pub fn select(&self, select: &Select) -> BlockSelection {

@@ -5,6 +5,7 @@ mod metadata;
 mod rows;
 mod source;
 mod types;
+mod upkeep;
 
 pub use types::{
     AppendError, EngineLimits, EngineOptions, EngineStats, OpenError, RefSample, SeriesRef,
@@ -13,19 +14,26 @@ pub use types::{
 
 use std::fs;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
 
-use metadata::Definitions;
+use parking_lot::Mutex;
 
-use crate::ingest::{Hot, Push, Queue, Restore, Writer};
+use metadata::Definitions;
+use upkeep::Upkeep;
+
+use crate::ingest::{BLOCK_MS, Hot, Push, Queue, Restore, Writer};
 use crate::log::{Recovery, replay};
-use crate::{Labels, Metadata, RefusalReason, Row, SourceError};
+use crate::{BlockOptions, Blocks, Labels, Metadata, RefusalReason, Row, SourceError};
 
 /// See [`crate`]. Every method may be called from any thread at any time.
 pub struct Engine {
     hot: Arc<Hot>,
     queue: Arc<Queue>,
     definitions: Definitions,
+    blocks: Blocks,
+    upkeep: Mutex<Upkeep>,
+    stopping: AtomicBool,
     recovery: Recovery,
     writer: Option<JoinHandle<()>>,
 }
@@ -41,15 +49,20 @@ impl Engine {
             source,
         };
         fs::create_dir_all(&options.dir).map_err(io)?;
-        let hot = Arc::new(Hot::new(&options, i64::MIN));
+        let (blocks, damage) = Blocks::open(block_options(&options))?;
+        let newest_ms = blocks.stats().newest_ms;
+        let flushed_ms = newest_ms.map_or(i64::MIN, |ms| (ms.div_euclid(BLOCK_MS) + 1) * BLOCK_MS);
+        let hot = Arc::new(Hot::new(&options, flushed_ms));
         let mut restore = Restore::new(&hot);
         let (log, mut recovery) = replay(&options.dir.join("log"), |body, recovery| {
             restore.body(body, recovery)
         })?;
         let builder = restore.finish();
         let definitions = Definitions::open(&options.dir, &mut recovery.damage).map_err(io)?;
+        let of_blocks = damage.iter().map(ToString::to_string);
+        recovery.damage.extend(of_blocks);
         for damage in &recovery.damage {
-            tracing::error!(%damage, "the metrics' log is damaged");
+            tracing::error!(%damage, "the metrics are damaged");
         }
         let queue = Arc::new(Queue::default());
         let writer = Writer {
@@ -68,6 +81,9 @@ impl Engine {
             hot,
             queue,
             definitions,
+            blocks,
+            upkeep: Mutex::new(Upkeep::new(flushed_ms)),
+            stopping: AtomicBool::new(false),
             recovery,
             writer: Some(writer),
         })
@@ -136,13 +152,21 @@ impl Engine {
     ///
     /// # Errors
     /// [`SourceError`] of the file that could not be written or read.
-    pub fn maintain(&self, _now_ms: i64) -> Result<(), SourceError> {
-        Ok(())
+    pub fn maintain(&self, now_ms: i64) -> Result<(), SourceError> {
+        self.keep_up(now_ms)
+    }
+
+    /// Makes a merge that [`Engine::maintain`] is at end soon, undone; it is begun again later.
+    pub fn stop(&self) {
+        self.stopping.store(true, Ordering::Release);
     }
 
     #[must_use]
     pub fn stats(&self) -> EngineStats {
         let log_bytes = self.queue.ask(|writer| writer.log.bytes()).unwrap_or(0);
+        let blocks = self.blocks.stats();
+        let head_ms = self.hot.schemas.oldest_ms();
+        let oldest = |one: Option<i64>| [one, head_ms].into_iter().flatten().min();
         EngineStats {
             series: self.hot.identity.len() as u64,
             schemas: self.hot.schemas.len() as u64,
@@ -150,10 +174,21 @@ impl Engine {
             refused_total: self.hot.refused(),
             head_bytes: self.hot.schemas.bytes(),
             log_bytes,
-            oldest_raw_ms: self.hot.schemas.oldest_ms(),
-            oldest_ms: self.hot.schemas.oldest_ms(),
-            ..EngineStats::default()
+            block_bytes: blocks.raw_bytes,
+            rollup_bytes: blocks.rollup_bytes,
+            blocks: blocks.blocks,
+            oldest_raw_ms: oldest(blocks.oldest_raw_ms),
+            oldest_ms: oldest(blocks.oldest_ms),
         }
+    }
+}
+
+fn block_options(options: &EngineOptions) -> BlockOptions {
+    BlockOptions {
+        retention_ms: options.retention_ms,
+        raw_bytes_max: options.raw_bytes_max,
+        settle_ms: options.out_of_order_ms.saturating_add(BLOCK_MS),
+        ..BlockOptions::new(options.dir.join("blocks"))
     }
 }
 

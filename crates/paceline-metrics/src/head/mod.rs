@@ -12,6 +12,7 @@ pub(crate) use schema::{Declared, State};
 pub(crate) use segment::SegmentBuilder;
 pub(crate) use view::{View, ViewTimes};
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use parking_lot::{RwLock, RwLockReadGuard};
@@ -64,7 +65,7 @@ impl Schemas {
     }
 
     /// All schemas with their slots.
-    pub(crate) fn all(&self) -> Vec<(u32, Arc<Schema>)> {
+    fn all(&self) -> Vec<(u32, Arc<Schema>)> {
         let slots = self.slots.read();
         let all = slots.all.iter().enumerate();
         all.filter_map(|(slot, schema)| Some((slot as u32, Arc::clone(schema.as_ref()?))))
@@ -144,27 +145,40 @@ impl Schemas {
         identity.moved(&state.columns, slot);
     }
 
+    /// All slots are below it.
+    pub(crate) fn end(&self) -> u32 {
+        self.slots.read().all.len() as u32
+    }
+
+    fn some(&self, range: Range<u32>) -> Vec<(u32, Arc<Schema>)> {
+        let slots = self.slots.read();
+        range
+            .filter_map(|slot| Some((slot, Arc::clone(slots.get(slot)?))))
+            .collect()
+    }
+
     /// Seals the open rows of schemas without a sample since this time.
-    pub(crate) fn seal_quiet(
-        &self,
-        before_ms: i64,
-        builder: &mut SegmentBuilder,
-    ) -> Result<(), SourceError> {
-        for (_, schema) in self.all() {
+    pub(crate) fn seal_quiet(&self, slots: Range<u32>, before_ms: i64) -> Result<(), SourceError> {
+        let mut builder = SegmentBuilder::default();
+        for (_, schema) in self.some(slots) {
             let quiet = {
                 let state = schema.state.read();
                 state.newest_ms < before_ms && state.window.bytes() > 0
             };
             if quiet {
-                schema.state.write().seal_all(builder).map_err(damaged)?;
+                schema
+                    .state
+                    .write()
+                    .seal_all(&mut builder)
+                    .map_err(damaged)?;
             }
         }
         Ok(())
     }
 
     /// What is before this time is in a block. Schemas that were empty before, too, are forgotten.
-    pub(crate) fn drop_before(&self, at_ms: i64, identity: &Identity) {
-        for (slot, schema) in self.all() {
+    pub(crate) fn drop_before(&self, slots: Range<u32>, at_ms: i64, identity: &Identity) {
+        for (slot, schema) in self.some(slots) {
             let mut state = schema.state.write();
             state.drop_before(at_ms);
             let forgotten = state.blank && state.is_empty();
@@ -174,17 +188,16 @@ impl Schemas {
                 self.forget(slot, &schema, identity);
             }
         }
-        identity.sweep();
     }
 
     fn forget(&self, slot: u32, schema: &Schema, identity: &Identity) {
-        let _no_new_series = identity.tables_exclusive();
+        let no_new_series = identity.tables_exclusive();
         let ids = std::mem::take(&mut schema.state.write().columns);
         let mut slots = self.slots.write();
         slots.all[slot as usize] = None;
         slots.free.push(slot);
         drop(slots);
-        drop(_no_new_series);
+        drop(no_new_series);
         identity.forget(&ids, slot);
     }
 

@@ -101,10 +101,6 @@ impl Postings {
         *found &= accepted;
     }
 
-    pub(crate) fn names(&self) -> impl Iterator<Item = &Arc<str>> {
-        self.names.keys()
-    }
-
     pub(crate) fn values(&self, name: &str) -> impl Iterator<Item = (&Arc<str>, &RoaringBitmap)> {
         self.names.get(name).into_iter().flatten()
     }

@@ -54,8 +54,9 @@ pub(crate) fn replay(
             }
             bytes.truncate(end as usize);
         }
-        if bytes.is_empty() {
-            continue;
+        if at > 0 && segments[at - 1].0 + 1 != *number {
+            let missing = format!("`{}`: segments before it are missing", path.display());
+            recovery.damage.push(missing);
         }
         use_body(None, &mut recovery);
         let mut segment = Replayed {
@@ -68,7 +69,6 @@ pub(crate) fn replay(
             cut(path, end).map_err(io)?;
         }
         closed.push(ClosedSegment {
-            number: *number,
             path: path.clone(),
             bytes: end as u64,
             newest_ms: segment.newest_ms,
@@ -137,6 +137,9 @@ impl Replayed<'_> {
         use_body: &mut impl FnMut(Option<Body>, &mut Recovery) -> i64,
     ) -> usize {
         let mut offset = SegmentHeader::BYTES;
+        if bytes.is_empty() {
+            return 0;
+        }
         if !matches!(SegmentHeader::read(bytes), ReadHeader::Header(_)) {
             if self.last && next_frame(bytes, 0).is_none() {
                 recovery.torn = Some(self.told(0, "the file's head is unfinished"));

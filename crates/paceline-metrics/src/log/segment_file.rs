@@ -14,7 +14,6 @@ const MAGIC: &[u8; 8] = b"PLmetLog";
 pub(super) const VERSION: u32 = 1;
 
 pub(crate) struct ClosedSegment {
-    pub number: u64,
     pub path: PathBuf,
     pub bytes: u64,
     pub newest_ms: i64,

@@ -195,7 +195,6 @@ impl LogWriter {
         self.keys.clear();
         if let Some(open) = self.open.take() {
             self.closed.push(ClosedSegment {
-                number: open.number,
                 path: open.path,
                 bytes: open.synced,
                 newest_ms: open.newest_ms,
@@ -269,7 +268,11 @@ impl LogWriter {
 }
 
 fn create(path: &Path, header: &SegmentHeader) -> io::Result<File> {
-    let mut file = File::options().create_new(true).write(true).open(path)?;
+    let mut file = File::options()
+        .create(true)
+        .truncate(true)
+        .write(true)
+        .open(path)?;
     file.write_all(&header.encode())?;
     file.sync_all()?;
     Ok(file)

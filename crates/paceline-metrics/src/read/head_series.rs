@@ -10,7 +10,7 @@ use crate::ingest::Hot;
 use crate::{Labels, Series, SourceError, TimeRange};
 
 /// Columns of one schema: series ids with where they were when looked up.
-type Group = (u32, Vec<(u32, u16)>);
+pub(super) type Group = (u32, Vec<(u32, u16)>);
 
 pub(crate) struct HeadSeries<'s> {
     hot: &'s Hot,
@@ -115,7 +115,7 @@ impl Iterator for HeadSeries<'_> {
 }
 
 /// The ids by schema.
-fn groups(hot: &Hot, ids: &RoaringBitmap) -> Vec<Group> {
+pub(super) fn groups(hot: &Hot, ids: &RoaringBitmap) -> Vec<Group> {
     let places = hot.identity.places();
     let mut all: Vec<(u32, u16, u32)> = ids
         .iter()

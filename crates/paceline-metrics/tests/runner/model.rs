@@ -21,7 +21,9 @@ enum Step {
         numbered: bool,
     },
     Restart,
-    Quiet,
+    Upkeep,
+    /// Hours pass, so that what is there goes to blocks.
+    Later,
 }
 
 fn steps() -> impl Strategy<Value = Vec<Step>> {
@@ -45,13 +47,13 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
                 numbered,
             },
         );
-    let step = prop_oneof![8 => rows, 1 => Just(Step::Restart), 1 => Just(Step::Quiet)];
+    let step = prop_oneof![8 => rows, 1 => Just(Step::Restart), 1 => Just(Step::Upkeep), 2 => Just(Step::Later)];
     prop::collection::vec(step, 1..25)
 }
 
 type Model = BTreeMap<Labels, BTreeMap<i64, u64>>;
 
-fn rows_of(step: &Step) -> (Vec<Row>, bool) {
+fn rows_of(step: &Step, start_ms: i64) -> (Vec<Row>, bool) {
     let Step::Rows {
         agent: number,
         first,
@@ -65,7 +67,7 @@ fn rows_of(step: &Step) -> (Vec<Row>, bool) {
         return (Vec::new(), false);
     };
     let rows = (0..*rows).map(|at| {
-        let at_ms = START_MS + (first + at as i64) * tick_ms;
+        let at_ms = start_ms + (first + at as i64) * tick_ms;
         let mask = if *vary {
             mask.rotate_left(at as u32)
         } else {
@@ -106,8 +108,7 @@ fn model_push(model: &mut Model, rows: &[Row]) -> Vec<(usize, usize)> {
     conflicts
 }
 
-fn push(engine: &Engine, rows: Vec<Row>, numbered: bool) -> Vec<(usize, usize)> {
-    let now_ms = START_MS + 3_600_000;
+fn push(engine: &Engine, rows: Vec<Row>, numbered: bool, now_ms: i64) -> Vec<(usize, usize)> {
     let mut places = Vec::new();
     let mut samples = Vec::new();
     if !numbered {
@@ -151,19 +152,26 @@ fn assert_same(engine: &Engine, model: &Model) {
 fn run(dir: &Path, steps: &[Step]) {
     let mut model = Model::new();
     let mut engine = open(dir);
+    let mut start_ms = START_MS;
     for step in steps {
+        let now_ms = start_ms + 3_600_000;
         match step {
             Step::Rows { .. } => {
-                let (rows, numbered) = rows_of(step);
+                let (rows, numbered) = rows_of(step, start_ms);
                 let expected = model_push(&mut model, &rows);
-                assert_eq!(push(&engine, rows, numbered), expected);
+                assert_eq!(push(&engine, rows, numbered, now_ms), expected);
             }
             Step::Restart => {
                 drop(engine);
                 engine = open(dir);
                 assert_same(&engine, &model);
             }
-            Step::Quiet => engine.maintain(START_MS + 3_600_000).expect("keeps"),
+            Step::Upkeep => engine.maintain(now_ms).expect("keeps"),
+            Step::Later => {
+                start_ms += 4 * 3_600_000;
+                engine.maintain(now_ms).expect("keeps");
+                engine.maintain(now_ms + 600_000).expect("keeps");
+            }
         }
     }
     assert_same(&engine, &model);
