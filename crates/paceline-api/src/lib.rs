@@ -18,6 +18,7 @@ pub mod metric;
 pub mod operation;
 pub mod page;
 pub mod perf;
+pub mod prometheus;
 pub mod quality;
 pub mod recipient;
 pub mod schema;

@@ -14,6 +14,7 @@ mod error;
 mod memory;
 mod messages;
 mod metrics;
+mod prometheus;
 mod quality;
 mod records;
 mod service;

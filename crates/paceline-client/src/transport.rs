@@ -122,7 +122,7 @@ impl Client {
         }
     }
 
-    async fn exchange(&self, call: &Call) -> Result<(StatusCode, Bytes), ClientError> {
+    pub(crate) async fn exchange(&self, call: &Call) -> Result<(StatusCode, Bytes), ClientError> {
         let attempts_max = if matches!(call.repeat, Repeat::Never) {
             1
         } else {

@@ -2,6 +2,7 @@
 //! defaults); refuses values it does not understand, naming the setting and where it was set.
 
 mod metrics;
+mod query;
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -10,6 +11,9 @@ use paceline_core::agent::SilencePolicy;
 use serde::Deserialize;
 
 pub use metrics::{Bytes, MetricsConfig, MetricsLayer, Span};
+pub use query::QueryLayer;
+
+use crate::http::prometheus::QueryLimits;
 
 /// What one source says. Flags, environment and file all become one of these.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -29,6 +33,7 @@ pub struct Layer {
     pub agent_warning_seconds: Option<u32>,
     pub agent_stale_seconds: Option<u32>,
     pub agent_dead_seconds: Option<u32>,
+    pub query: QueryLayer,
     pub features: FeatureLayer,
     pub metrics: MetricsLayer,
 }
@@ -49,6 +54,7 @@ pub struct Config {
     pub allowed_hosts: Vec<String>,
     pub allowed_origins: Vec<String>,
     pub silence: SilencePolicy,
+    pub query: QueryLimits,
     pub enable_agent_metrics: bool,
     pub metrics: MetricsConfig,
     /// Fixture tools for the MCP conformance suite; never set by a file.
@@ -136,6 +142,7 @@ fn from_environment(get: impl Fn(&str) -> Option<String>) -> Result<Layer, Confi
         agent_warning_seconds: read(text("AGENT_WARNING_SECONDS"), "agent_warning_seconds")?,
         agent_stale_seconds: read(text("AGENT_STALE_SECONDS"), "agent_stale_seconds")?,
         agent_dead_seconds: read(text("AGENT_DEAD_SECONDS"), "agent_dead_seconds")?,
+        query: QueryLayer::from_environment(text)?,
         features: FeatureLayer {
             enable_agent_metrics: read(text("ENABLE_AGENT_METRICS"), "enable-agent-metrics")?,
         },
@@ -232,6 +239,7 @@ impl Config {
                 .value("allowed_origins", |l| l.allowed_origins.clone(), vec![])
                 .0,
             silence,
+            query: query::limits(&mut from)?,
             enable_agent_metrics: from
                 .value(
                     "enable-agent-metrics",

@@ -17,6 +17,7 @@ use tokio::sync::watch;
 use crate::auth::Authenticator;
 use crate::clock::SystemClock;
 use crate::config::Config;
+use crate::http::prometheus::Questions;
 use crate::http::{self, App, Exposed, Hosts, Protection, TlsFiles};
 use crate::maintenance::{self, Maintenance};
 use crate::mcp;
@@ -231,6 +232,7 @@ fn router(config: &Config, address: SocketAddr, opened: &Opened) -> axum::Router
     let app = Arc::new(App {
         operations: Arc::clone(&opened.operations),
         authenticator,
+        questions: Arc::new(Questions::new(config.query, Arc::clone(&opened.clock))),
         scheme: if is_tls { "https" } else { "http" },
     });
     let allowed = [config.allowed_hosts.as_slice(), &config.allowed_origins].concat();

@@ -43,6 +43,7 @@ pub enum Command {
     Quality(commands::quality::QualityCommand),
     /// Calls of agents' tools
     ToolCall(commands::tool_call::ToolCallCommand),
+    Query(commands::query::QueryCommand),
     Report(commands::report::Report),
     Import(commands::import::Import),
     Export(commands::export::Export),

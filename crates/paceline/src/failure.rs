@@ -31,6 +31,8 @@ impl From<Exit> for ExitCode {
 pub struct Failure {
     pub exit: Exit,
     pub sentence: String,
+    /// Lines that show the place, already without control characters.
+    pub excerpt: Option<String>,
     pub hint: Option<String>,
 }
 
@@ -39,6 +41,7 @@ impl Failure {
         Self {
             exit: Exit::Failed,
             sentence: sentence.into(),
+            excerpt: None,
             hint: None,
         }
     }
@@ -55,17 +58,26 @@ impl Failure {
         self
     }
 
+    pub fn excerpt(mut self, lines: impl Into<String>) -> Self {
+        self.excerpt = Some(lines.into());
+        self
+    }
+
     /// `failed to <fragment>: <innermost cause>`.
     pub fn to(fragment: impl std::fmt::Display, cause: &(dyn Error + 'static)) -> Self {
         Self::new(format!("failed to {fragment}: {}", innermost(cause)))
     }
 
     pub fn text(&self) -> String {
-        let sentence = one_line(&self.sentence);
-        match &self.hint {
-            Some(hint) => format!("error: {sentence}\nhint: {}\n", one_line(hint)),
-            None => format!("error: {sentence}\n"),
+        let mut text = format!("error: {}\n", one_line(&self.sentence));
+        if let Some(excerpt) = &self.excerpt {
+            text.push_str(excerpt);
+            text.push('\n');
         }
+        if let Some(hint) = &self.hint {
+            text.push_str(&format!("hint: {}\n", one_line(hint)));
+        }
+        text
     }
 
     /// There is nowhere left to report a failing error stream to.

@@ -51,6 +51,7 @@ async fn run(command: Command) -> Result<(), Failure> {
         Command::Quality(command) => command.run().await,
         Command::ToolCall(command) => command.run().await,
         Command::Metric(command) => command.run().await,
+        Command::Query(command) => command.run().await,
         Command::Report(command) => command.run().await,
         Command::Import(command) => command.run().await,
         Command::Export(command) => command.run().await,

@@ -6,12 +6,15 @@ use std::sync::Arc;
 use http::HeaderMap;
 
 use super::caller;
+use super::prometheus::Questions;
 use crate::auth::Authenticator;
 use crate::operations::{ApiFailure, Caller, Operations, Surface};
 
 pub struct App {
     pub operations: Arc<Operations>,
     pub authenticator: Arc<Authenticator>,
+    /// Asked in PromQL.
+    pub questions: Arc<Questions>,
     /// `http` or `https`, as callers see it.
     pub scheme: &'static str,
 }

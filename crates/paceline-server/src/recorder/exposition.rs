@@ -60,6 +60,7 @@ pub(super) fn write(recorder: &Recorder, out: &mut String) {
         let labels = format!("agent_type=\"{}\"", escaped(agent_type));
         histogram_lines(out, name, &labels, &histogram.read());
     }
+    questions(recorder, out);
     gauges(&recorder.gauges.lock(), out);
     let dropped = recorder
         .tool_timings_dropped
@@ -105,6 +106,17 @@ fn operations(recorder: &Recorder, out: &mut String) {
                 histogram_lines(out, name, &labels, &reading);
             }
         }
+    }
+}
+
+fn questions(recorder: &Recorder, out: &mut String) {
+    let name = "paceline_query_duration_seconds";
+    let help = "Time a query took, waiting and writing its answer included.";
+    head(out, name, "histogram", help);
+    for (kind, ending, reading) in recorder.questions.readings() {
+        let (kind, outcome) = (kind.as_str(), ending.as_str());
+        let labels = format!("kind=\"{kind}\",outcome=\"{outcome}\"");
+        histogram_lines(out, name, &labels, &reading);
     }
 }
 

@@ -8,6 +8,7 @@
 
 pub mod exposition;
 pub mod histogram;
+pub mod questions;
 pub mod reservoir;
 pub mod sink;
 
@@ -20,6 +21,7 @@ use paceline_store::Stages;
 use parking_lot::Mutex;
 
 use histogram::Histogram;
+use questions::Questions;
 use reservoir::Reservoir;
 
 /// How an operation ended.
@@ -84,6 +86,7 @@ pub struct Recorder {
     pub task_wait: Histogram,
     pub message_delivery: Histogram,
     pub leader_failover: Histogram,
+    pub questions: Questions,
     task_durations: Mutex<std::collections::BTreeMap<String, Arc<Histogram>>>,
     tool_timings: Mutex<Vec<crate::record_format::ToolRecord<'static>>>,
     tool_timings_dropped: AtomicU64,
@@ -106,6 +109,7 @@ impl Recorder {
             task_wait: Histogram::default(),
             message_delivery: Histogram::default(),
             leader_failover: Histogram::default(),
+            questions: Questions::default(),
             task_durations: Mutex::default(),
             tool_timings: Mutex::default(),
             tool_timings_dropped: AtomicU64::new(0),

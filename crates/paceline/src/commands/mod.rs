@@ -13,6 +13,7 @@ pub mod memory;
 pub mod message;
 pub mod metric;
 pub mod quality;
+pub mod query;
 pub mod report;
 pub mod serve;
 pub mod task;

@@ -2,6 +2,7 @@
 //! is safe to listen on, which the server does.
 
 mod metrics;
+mod query;
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -70,6 +71,8 @@ pub struct Serve {
     agent_dead_seconds: Option<u32>,
     #[command(flatten)]
     metrics: metrics::MetricsFlags,
+    #[command(flatten)]
+    query: query::QueryFlags,
     /// Configuration file; `paceline.toml` here, where there is one, unless said
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
@@ -133,6 +136,7 @@ impl Serve {
             agent_warning_seconds: self.agent_warning_seconds,
             agent_stale_seconds: self.agent_stale_seconds,
             agent_dead_seconds: self.agent_dead_seconds,
+            query: self.query.layer(),
             features: FeatureLayer {
                 enable_agent_metrics: self.switches.enable_agent_metrics,
             },

@@ -6,4 +6,4 @@ mod table;
 pub mod words;
 
 pub use output::{Format, Present, print, print_text, say};
-pub use table::{Part, Table, View};
+pub use table::{Part, Table, View, columns};

@@ -17,6 +17,7 @@ mod full_disk;
 mod http;
 mod nothing_lost;
 mod official_clients;
+mod prometheus;
 mod server;
 mod strangers;
 mod workers;

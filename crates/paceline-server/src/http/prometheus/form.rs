@@ -45,10 +45,12 @@ impl Form {
 
     /// The first value of a parameter; empty when there is none, which Prometheus treats alike.
     pub fn get(&self, name: &str) -> &str {
-        self.all(name).next().unwrap_or_default()
+        let mut fields = self.0.iter();
+        let named = fields.find(|(given, _)| given == name);
+        named.map_or("", |(_, value)| value)
     }
 
-    pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+    pub fn all<'a>(&'a self, name: &'static str) -> impl Iterator<Item = &'a str> {
         let named = self.0.iter().filter(move |(given, _)| given == name);
         named.map(|(_, value)| value.as_str())
     }
@@ -125,14 +127,20 @@ mod tests {
         let form = Form::of("match%5B%5D=up&match[]=a%7Bb%3D%22c+d%22%7D&&query=&limit");
         let sets: Vec<_> = form.all("match[]").collect();
         assert_eq!(sets, ["up", "a{b=\"c d\"}"]);
-        assert_eq!((form.get("query"), form.get("limit"), form.get("nope")), ("", "", ""));
+        assert_eq!(
+            (form.get("query"), form.get("limit"), form.get("nope")),
+            ("", "", "")
+        );
     }
 
     #[test]
     fn what_cannot_be_decoded_is_told() {
         let check = |text: &str, expected: &str| {
             let failure = decode(text.as_bytes()).unwrap_err();
-            assert_eq!(failure.message, format!("error parsing form values: {expected}"));
+            assert_eq!(
+                failure.message,
+                format!("error parsing form values: {expected}")
+            );
         };
         check("%zz", "invalid URL escape \"%zz\"");
         check("a%4", "invalid URL escape \"%4\"");

@@ -199,7 +199,16 @@ mod tests {
         check("1y2w3d4h5m6s7ms", Some(33_019_506_007));
         check("250ms", Some(250));
         for text in [
-            "", "m", "1", "30m1h", "1h1h", "1.5h", "-1h", "1 h", "99999999999y", "1x",
+            "",
+            "m",
+            "1",
+            "30m1h",
+            "1h1h",
+            "1.5h",
+            "-1h",
+            "1 h",
+            "99999999999y",
+            "1x",
         ] {
             let expected = text.parse::<f64>().ok().map(|_| 1_000);
             check(text, expected);

@@ -11,6 +11,7 @@ mod journey;
 mod metrics;
 mod pages;
 mod refusal;
+mod remote_write;
 mod walk;
 
 use std::sync::Arc;
@@ -27,6 +28,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 use tower::ServiceExt;
 
+use super::prometheus::{QueryLimits, Questions};
 use super::{App, Hosts, router};
 use crate::auth::Authenticator;
 use crate::clock::SystemClock;
@@ -80,12 +82,14 @@ impl Server {
             features,
             Arc::new(metrics),
         );
+        let questions = Questions::new(QueryLimits::default(), Arc::clone(&clock));
         let authenticator = Arc::new(Authenticator::new(as_store(), clock, required));
         let operations = Arc::new(operations);
         let shared = Arc::clone(&operations);
         let app = Arc::new(App {
             operations,
             authenticator,
+            questions: Arc::new(questions),
             scheme: "http",
         });
         let hosts = Hosts::new(LISTEN.parse().unwrap(), false, &[]);

@@ -1,0 +1,1 @@
+//! The Prometheus API against a real engine. Owns shapes, sentences and status codes.
