@@ -53,7 +53,7 @@ fn parse(bytes: &[u8]) -> Found {
         return damaged("byte 0: the first line cannot be read");
     };
     // The version counts only when the checksum shows that it is no accident.
-    if checksum(version, body) != crc {
+    if format!("{:08x}", checksum(version, body)) != crc {
         return damaged("the checksum is wrong");
     }
     if version != VERSION {
@@ -65,12 +65,12 @@ fn parse(bytes: &[u8]) -> Found {
     }
 }
 
-fn parse_title(title: &[u8]) -> Option<(u32, u32)> {
+fn parse_title(title: &[u8]) -> Option<(u32, &str)> {
     let (version, crc) = std::str::from_utf8(title)
         .ok()?
         .strip_prefix(TITLE)?
         .split_once(' ')?;
-    Some((version.parse().ok()?, u32::from_str_radix(crc, 16).ok()?))
+    Some((version.parse().ok()?, crc))
 }
 
 fn checksum(version: u32, body: &[u8]) -> u32 {

@@ -1,6 +1,6 @@
-//! Integers: the first, then groups of 64. Owns the choice, for each group, between the values themselves and
-//! their differences, each above its smallest and packed to the widest; refuses nothing: every i64
-//! comes back, differences wrap.
+//! Integers: the first, the factor that all distances from it share (a page of 4,096 bytes, say),
+//! then the distances in groups of 64. Owns the choice, for each group, between the distances and
+//! their differences, above the smallest and packed to the widest; refuses nothing: arithmetic wraps.
 //!
 //! ```text
 //! group:  head u8 = 0x80 (differences) | width 0..=64
@@ -10,8 +10,8 @@
 
 use super::CodecError;
 use super::bits::{
-    GROUP, pack, packed_len, put_signed, take_byte, take_signed, unpack, unsigned_len, width_of,
-    zigzag,
+    GROUP, pack, packed_len, put_signed, put_unsigned, take_byte, take_signed, take_unsigned,
+    unpack, unsigned_len, width_of, zigzag,
 };
 
 const DIFFERENCES: u8 = 0x80;
@@ -22,11 +22,33 @@ pub(super) fn encode(values: &[i64], out: &mut Vec<u8>) {
         return;
     };
     put_signed(first, out);
-    let mut before = first;
+    let factor = factor_of(first, rest);
+    put_unsigned(factor.cast_unsigned(), out);
+    let mut before = 0;
+    let mut distances = [0_i64; GROUP];
     for values in rest.chunks(GROUP) {
-        encode_group(values, before, out);
-        before = values.last().copied().unwrap_or(before);
+        for (distance, value) in distances.iter_mut().zip(values) {
+            *distance = value.wrapping_sub(first) / factor;
+        }
+        let distances = &distances[..values.len()];
+        encode_group(distances, before, out);
+        before = distances.last().copied().unwrap_or(before);
     }
+}
+
+/// The largest positive integer that divides every distance from the first.
+fn factor_of(first: i64, rest: &[i64]) -> i64 {
+    let mut factor = 0_u64;
+    for value in rest {
+        let mut other = value.wrapping_sub(first).unsigned_abs();
+        while other != 0 {
+            (factor, other) = (other, factor % other);
+        }
+        if factor == 1 {
+            break;
+        }
+    }
+    i64::try_from(factor).unwrap_or(1).max(1)
 }
 
 fn encode_group(values: &[i64], before: i64, out: &mut Vec<u8>) {
@@ -85,8 +107,10 @@ pub(super) fn decode(
     if count == 0 {
         return Ok(());
     }
-    let mut before = take_signed(bytes)?;
-    sink(&[before]);
+    let first = take_signed(bytes)?;
+    let factor = take_unsigned(bytes)?.cast_signed();
+    sink(&[first]);
+    let mut before = 0_i64;
     let mut packed = [0_u64; GROUP];
     let mut values = [0_i64; GROUP];
     let mut left = count - 1;
@@ -106,6 +130,9 @@ pub(super) fn decode(
             });
         }
         before = values[here - 1];
+        for value in &mut values[..here] {
+            *value = first.wrapping_add(value.wrapping_mul(factor));
+        }
         sink(&values[..here]);
         left -= here;
     }

@@ -4,9 +4,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::super::{BlockOptions, Blocks, Damage};
-use super::{DAY, EVERYTHING, HOUR, Model, Plain, fleet, open, plain, raw, series_of, write};
-use crate::OpenError;
+use super::{
+    DAY, EVERYTHING, HOUR, Model, Plain, fleet, matcher, open, plain, raw, series_of, write,
+};
 use crate::block::DAY_MS;
+use crate::{MatchOp, OpenError};
 
 fn files(dir: &Path, extension: &str) -> Vec<PathBuf> {
     let mut all: Vec<PathBuf> = fs::read_dir(dir)
@@ -21,7 +23,9 @@ fn files(dir: &Path, extension: &str) -> Vec<PathBuf> {
 /// Whatever can be read, and whether anything was told.
 fn read(dir: &Path) -> (Plain, Vec<Damage>, Vec<String>) {
     let (blocks, damages) = Blocks::open(BlockOptions::new(dir)).expect("opens");
-    let selection = blocks.select(&raw(vec![], EVERYTHING));
+    // Matchers that need every part of the index.
+    let matchers = ["__name__", "agent", "zone"].map(|name| matcher(name, MatchOp::Regex, ".+"));
+    let selection = blocks.select(&raw(matchers.to_vec(), EVERYTHING));
     let warnings = selection.warnings.clone();
     let series: Vec<_> = selection.series.filter_map(Result::ok).collect();
     (plain(series), damages, warnings.all())
