@@ -134,7 +134,7 @@ impl Fleet {
             let metric = &mut self.metrics[at];
             match metric.kind {
                 0 | 1 => metric.value += (random % 50) as f64,
-                2 if random % 60 == 0 => metric.value = (random % 5) as f64,
+                2 if random.is_multiple_of(60) => metric.value = (random % 5) as f64,
                 2 => {}
                 3 => metric.value = (random % 1_000) as f64 / 10.0,
                 4 => {

@@ -61,6 +61,11 @@ impl Engine {
         let definitions = Definitions::open(&options.dir, &mut recovery.damage).map_err(io)?;
         let of_blocks = damage.iter().map(ToString::to_string);
         recovery.damage.extend(of_blocks);
+        if recovery.unknown > 0 {
+            let unknown = recovery.unknown;
+            let text = format!("{unknown} samples of the log have lost the name of their series");
+            recovery.damage.push(text);
+        }
         for damage in &recovery.damage {
             tracing::error!(%damage, "the metrics are damaged");
         }

@@ -8,7 +8,7 @@ mod segment;
 mod view;
 mod window;
 
-pub(crate) use schema::{Declared, State};
+pub(crate) use schema::{Declared, Odd, State};
 pub(crate) use segment::SegmentBuilder;
 pub(crate) use view::{View, ViewTimes};
 

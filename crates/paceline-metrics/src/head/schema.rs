@@ -27,6 +27,35 @@ pub(crate) struct Declared {
     pub columns: usize,
 }
 
+/// Places of values that were not stored.
+#[derive(Default)]
+pub(crate) struct Odd {
+    /// Stored before.
+    pub known: Vec<usize>,
+    /// In contradiction to what is stored.
+    pub rejected: Vec<usize>,
+}
+
+impl Odd {
+    pub(crate) fn clear(&mut self) {
+        self.known.clear();
+        self.rejected.clear();
+    }
+
+    pub(crate) fn has(&self, at: usize) -> bool {
+        self.known.contains(&at) || self.rejected.contains(&at)
+    }
+
+    #[inline]
+    fn note(&mut self, at: usize, put: Put) {
+        match put {
+            Put::Stored => {}
+            Put::Known => self.known.push(at),
+            Put::Conflict => self.rejected.push(at),
+        }
+    }
+}
+
 pub(crate) struct State {
     /// Series ids.
     pub columns: Vec<u32>,
@@ -59,43 +88,23 @@ impl State {
         self.sealed.last().map(|segment| segment.last_ms)
     }
 
-    /// Stores values of one time. `rejected` gets the places in `columns` of those that contradict
-    /// what is stored. Answers how many are new.
-    pub(crate) fn put_row(
-        &mut self,
-        at_ms: i64,
-        columns: &[u16],
-        values: &[f64],
-        rejected: &mut Vec<usize>,
-    ) -> usize {
+    /// Stores values of one time. `odd` gets the places in `columns` of those that are not new.
+    pub(crate) fn put_row(&mut self, at_ms: i64, columns: &[u16], values: &[f64], odd: &mut Odd) {
         self.blank = false;
         self.newest_ms = self.newest_ms.max(at_ms);
         if self.sealed_to().is_some_and(|sealed| at_ms <= sealed) {
-            return self.put_late(at_ms, columns, values, rejected);
+            return self.put_late(at_ms, columns, values, odd);
         }
         let rows = SEAL_ROWS + OPEN_ROWS;
         let row = self.window.row_at(at_ms, self.columns.len(), rows);
         let line = self.window.row_mut(row);
-        let mut stored = 0;
         for (at, (column, value)) in columns.iter().zip(values).enumerate() {
-            match put(&mut line[usize::from(*column)], storable(*value)) {
-                Put::Stored => stored += 1,
-                Put::Known => {}
-                Put::Conflict => rejected.push(at),
-            }
+            odd.note(at, put(&mut line[usize::from(*column)], storable(*value)));
         }
-        stored
     }
 
-    fn put_late(
-        &mut self,
-        at_ms: i64,
-        columns: &[u16],
-        values: &[f64],
-        rejected: &mut Vec<usize>,
-    ) -> usize {
+    fn put_late(&mut self, at_ms: i64, columns: &[u16], values: &[f64], odd: &mut Odd) {
         let sealed = self.sealed_row(at_ms);
-        let mut stored = 0;
         for (at, (column, value)) in columns.iter().zip(values).enumerate() {
             let value = storable(*value);
             let known = sealed
@@ -110,13 +119,8 @@ impl State {
                     value,
                 }),
             };
-            match put {
-                Put::Stored => stored += 1,
-                Put::Known => {}
-                Put::Conflict => rejected.push(at),
-            }
+            odd.note(at, put);
         }
-        stored
     }
 
     fn sealed_row(&self, at_ms: i64) -> Option<(Arc<Segment>, usize)> {

@@ -148,7 +148,7 @@ impl Replayed<'_> {
             recovery
                 .damage
                 .push(self.told(0, "the file's head is damaged"));
-            offset = 0;
+            offset = offset.min(bytes.len());
         }
         while offset < bytes.len() {
             let Some(frame) = next_frame(bytes, offset) else {

@@ -41,7 +41,7 @@ impl SegmentHeader {
         bytes.extend_from_slice(&[0; 4]);
         bytes.extend_from_slice(&self.number.to_le_bytes());
         bytes.extend_from_slice(&self.previous_end.to_le_bytes());
-        let crc = crc32c::crc32c(&bytes[16..]);
+        let crc = checksum(&bytes);
         bytes[12..16].copy_from_slice(&crc.to_le_bytes());
         bytes
     }
@@ -57,7 +57,7 @@ impl SegmentHeader {
             |at: usize| header[at..at + 4].try_into().map_or(0, u32::from_le_bytes),
             |at: usize| header[at..at + 8].try_into().map_or(0, u64::from_le_bytes),
         );
-        if four(12) != crc32c::crc32c(&header[16..]) {
+        if four(12) != checksum(header) {
             return ReadHeader::Damaged;
         }
         if four(8) > VERSION {
@@ -68,6 +68,11 @@ impl SegmentHeader {
             previous_end: eight(24),
         })
     }
+}
+
+/// Of all but the magic and itself.
+fn checksum(header: &[u8]) -> u32 {
+    crc32c::crc32c_append(crc32c::crc32c(&header[8..12]), &header[16..])
 }
 
 pub(super) fn segment_path(dir: &Path, number: u64) -> PathBuf {

@@ -133,20 +133,23 @@ impl LogWriter {
             .copied()
             .filter(|key| known.insert(*key))
             .collect();
-        if !unknown.is_empty() {
-            put_frame(&mut self.buffer, synced, |out| {
-                body::put_keys(out, unknown.iter().map(|key| (*key, tables.key(*key))));
-            });
-        }
         let schema = SchemaBody {
             slot,
             first,
             target: tables.target(target).clone(),
             keys,
         };
-        put_frame(&mut self.buffer, synced, |out| {
-            body::put_schema(out, &schema)
-        });
+        // Twice: a name that cannot be read would take all its samples with it.
+        for _ in 0..2 {
+            if !unknown.is_empty() {
+                put_frame(&mut self.buffer, synced, |out| {
+                    body::put_keys(out, unknown.iter().map(|key| (*key, tables.key(*key))));
+                });
+            }
+            put_frame(&mut self.buffer, synced, |out| {
+                body::put_schema(out, &schema)
+            });
+        }
     }
 
     fn end_rows(&mut self, synced: u64) {
