@@ -13,7 +13,7 @@ use super::frames::{TimeChunk, TimeFrame};
 use super::postings::{Names, PostingFrame};
 use crate::codec::CodecError;
 use crate::codec::bytes::take_text;
-use crate::{Label, Labels, Resolution, SourceError, TimeRange, Warnings};
+use crate::{Label, Labels, Resolution, TimeRange, Warnings};
 
 pub(super) struct BlockFile {
     /// From the name, never used again; parts are cached under it.
@@ -70,16 +70,6 @@ impl BlockFile {
 
     pub(super) fn warn(&self, error: &ReadError, warnings: &Warnings) {
         warnings.add(format!("`{}`, {error}: passed over", self.place));
-    }
-
-    pub(super) fn error(&self, error: ReadError) -> SourceError {
-        match error {
-            ReadError::Io(error) => SourceError::Io(error),
-            other => SourceError::Damaged {
-                place: self.place.clone(),
-                problem: other.to_string(),
-            },
-        }
     }
 
     fn columns(&self) -> usize {

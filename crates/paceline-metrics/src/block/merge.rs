@@ -28,9 +28,8 @@ impl Blocks {
             let day = file.footer.from_ms.div_euclid(DAY_MS);
             (day + 1) * DAY_MS + self.options.settle_ms <= now_ms
         };
-        let raw = files.iter().filter(|file| file.is_raw()).filter(due);
-        let unmerged = raw.filter(|file| !is_rolled_up(file, &files)).next();
-        let Some(first) = unmerged else {
+        let mut raw = files.iter().filter(|file| file.is_raw()).filter(due);
+        let Some(first) = raw.find(|file| !is_rolled_up(file, &files)) else {
             return Ok(false);
         };
         let day = first.footer.from_ms.div_euclid(DAY_MS);

@@ -248,7 +248,7 @@ impl BlockWriter {
         let number = self.times.count;
         self.times.count += 1;
         self.times.pending.extend_from_slice(&bytes);
-        if self.times.count as usize % TIMES_A_FRAME == 0 {
+        if (self.times.count as usize).is_multiple_of(TIMES_A_FRAME) {
             self.flush_times()?;
         }
         self.times.content_bytes += bytes.len() + 48;

@@ -113,13 +113,12 @@ fn filled(buckets: &Buckets) -> impl DoubleEndedIterator<Item = usize> {
 }
 
 fn points(buckets: &Buckets, out: &mut Samples) {
-    let ended = buckets.column(Column::Ended);
-    for at in 0..buckets.len() {
+    for (at, ended) in buckets.column(Column::Ended).iter().enumerate() {
         if buckets.column(Column::Count)[at] > 0.0 {
             out.push(buckets.first_ms[at], buckets.column(Column::First)[at]);
             out.push(buckets.last_ms[at], buckets.column(Column::Last)[at]);
         }
-        if ended[at] > 0.0 {
+        if *ended > 0.0 {
             out.push(buckets.start_ms(at) + buckets.step_ms - 1, stale_marker());
         }
     }

@@ -7,10 +7,13 @@ use super::{DAY, EVERYTHING, HOUR, Model, answer, labels, plain, raw, series_of,
 use crate::block::DAY_MS;
 use crate::{MatchOp, TimeRange, stale_marker};
 
+/// Metric and agent, samples by second of the day.
+type Written = ((usize, usize), Vec<(i64, f64)>);
+
 #[derive(Clone, Debug)]
 enum Step {
-    /// Day, series (metric, agent), samples (second of the day, value).
-    Write(i64, Vec<((usize, usize), Vec<(i64, f64)>)>),
+    /// On a day.
+    Write(i64, Vec<Written>),
     Merge,
     Restart,
     Ask(i64, i64, usize),
@@ -38,7 +41,7 @@ fn any_step() -> impl Strategy<Value = Step> {
 }
 
 /// What of these samples is new, by the rule that the first one counts.
-fn news(model: &mut Model, day: i64, series: &[((usize, usize), Vec<(i64, f64)>)]) -> Model {
+fn news(model: &mut Model, day: i64, series: &[Written]) -> Model {
     let mut block = Model::new();
     for ((metric, agent), samples) in series {
         let labels = labels(*metric, *agent);
