@@ -77,8 +77,7 @@ impl Query {
                 self.kind().documented()
             )));
         }
-        let steps = eval::Steps::checked(range, options)?;
-        eval::range(&self.text, &self.root, source, steps, options, cancel)
+        eval::range(&self.text, &self.root, source, range, options, cancel)
     }
 }
 

@@ -31,6 +31,7 @@ use crate::answer::Answer;
 use crate::error::QueryError;
 use crate::options::{Cancel, Options};
 use crate::parse::{Expr, Node};
+use crate::query::RangeSteps;
 use column::Column;
 use context::{Evaluator, Sink};
 
@@ -44,20 +45,29 @@ pub(crate) fn instant(
 ) -> Result<Answer, QueryError> {
     steps::check_time(at_ms)?;
     let steps = Steps::instant(at_ms);
-    range(question, root, source, steps, options, cancel)
+    let evaluator = Evaluator::new(question, source, steps, options, cancel);
+    answer(evaluator, root, steps)
 }
 
 pub(crate) fn range(
     question: &str,
     root: &Node,
     source: &dyn SeriesSource,
-    steps: Steps,
+    range: RangeSteps,
     options: &Options,
     cancel: &Cancel,
 ) -> Result<Answer, QueryError> {
-    let now = || options.clock.as_ref().map(|clock| clock());
+    let steps = Steps::checked(range, options)?;
+    let mut evaluator = Evaluator::new(question, source, steps, options, cancel);
+    // `@ end()` is what was asked for, which the last step may not reach.
+    evaluator.bounds_ms.1 = range.to_ms;
+    answer(evaluator, root, steps)
+}
+
+fn answer(evaluator: Evaluator<'_>, root: &Node, steps: Steps) -> Result<Answer, QueryError> {
+    let clock = evaluator.options.clock.as_ref();
+    let now = || clock.map(|clock| clock());
     let start = now();
-    let evaluator = Evaluator::new(question, source, steps, options, cancel);
     let value = evaluator.value(root, steps)?;
     let total = now()
         .zip(start)
