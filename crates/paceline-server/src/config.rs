@@ -2,6 +2,7 @@
 //! defaults); refuses values it does not understand, naming the setting and where it was set.
 
 mod metrics;
+mod metrics_write;
 mod query;
 
 use std::net::SocketAddr;
@@ -13,6 +14,7 @@ use serde::Deserialize;
 pub use metrics::{Bytes, MetricsConfig, MetricsLayer, Span};
 pub use query::QueryLayer;
 
+pub use crate::forward::WriteLayer;
 use crate::http::prometheus::QueryLimits;
 
 /// What one source says. Flags, environment and file all become one of these.
@@ -36,6 +38,7 @@ pub struct Layer {
     pub query: QueryLayer,
     pub features: FeatureLayer,
     pub metrics: MetricsLayer,
+    pub metrics_write: WriteLayer,
 }
 
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -57,6 +60,8 @@ pub struct Config {
     pub query: QueryLimits,
     pub enable_agent_metrics: bool,
     pub metrics: MetricsConfig,
+    /// Where samples are forwarded to, if anywhere.
+    pub metrics_write: Option<crate::forward::Settings>,
     /// Fixture tools for the MCP conformance suite; never set by a file.
     pub mcp_fixtures: bool,
 }
@@ -147,6 +152,7 @@ fn from_environment(get: impl Fn(&str) -> Option<String>) -> Result<Layer, Confi
             enable_agent_metrics: read(text("ENABLE_AGENT_METRICS"), "enable-agent-metrics")?,
         },
         metrics: metrics::from_environment(text)?,
+        metrics_write: metrics_write::from_environment(text)?,
     })
 }
 
@@ -248,6 +254,7 @@ impl Config {
                 )
                 .0,
             metrics: metrics::resolve(&mut from)?,
+            metrics_write: metrics_write::resolve(&mut from)?,
             mcp_fixtures: false,
         };
         Ok((config, from.settings))

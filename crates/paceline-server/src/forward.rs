@@ -78,8 +78,8 @@ impl Forward {
         let queue = Arc::new(queue.map_err(unusable)?);
         let (stop, stopped) = tokio::sync::watch::channel(false);
         let sender = Sender::new(settings, Arc::clone(&queue), Arc::clone(&totals))?;
-        let collector =
-            Collector::start(queue, settings.protocol, Arc::clone(&totals), clock).map_err(unusable)?;
+        let collector = Collector::start(queue, settings.protocol, Arc::clone(&totals), clock)
+            .map_err(unusable)?;
         Ok(Self {
             collector,
             sender: tokio::spawn(sender.run(stopped)),

@@ -17,6 +17,7 @@ use tokio::sync::watch;
 use crate::auth::Authenticator;
 use crate::clock::SystemClock;
 use crate::config::Config;
+use crate::forward::{Forward, ForwardError};
 use crate::http::prometheus::Questions;
 use crate::http::{self, App, Exposed, Hosts, Protection, TlsFiles};
 use crate::maintenance::{self, Maintenance};
@@ -40,6 +41,8 @@ pub enum RunError {
     Store { path: PathBuf, problem: StoreError },
     #[error("cannot {0}")]
     Metrics(#[from] OpenError),
+    #[error("cannot {0}")]
+    Forward(#[from] ForwardError),
     #[error("cannot listen on `{listen}`: {problem}")]
     Listen {
         listen: SocketAddr,
@@ -84,6 +87,12 @@ impl RunError {
                 "another program uses the port: stop it, or choose one with `--listen`".to_owned()
             }
             Self::Listen { .. } => "choose an address of this machine with `--listen`".to_owned(),
+            Self::Forward(ForwardError::Queue { .. }) => {
+                "make the folder writable, or move it away to start with an empty queue".to_owned()
+            }
+            Self::Forward(_) => {
+                "correct the file with the secret, or serve without `--metrics-write`".to_owned()
+            }
             Self::Serve(_) | Self::Secret(_) => return None,
         })
     }
@@ -189,6 +198,7 @@ pub async fn run(
     let listener = listen(config.listen)?;
     let address = listener.local_addr().map_err(RunError::Serve)?;
     let opened = Opened::open(&config)?;
+    let forward = forward(&config, &opened)?;
     let (stop, stopped) = watch::channel(false);
     let maintenance = opened.maintain(config.silence, stopped);
     let router = router(&config, address, &opened);
@@ -211,7 +221,19 @@ pub async fn run(
         tracing::error!("maintenance had panicked");
     }
     opened.close().await;
+    if let Some(forward) = forward {
+        forward.stop().await;
+    }
     served
+}
+
+fn forward(config: &Config, opened: &Opened) -> Result<Option<Forward>, RunError> {
+    let Some(settings) = &config.metrics_write else {
+        return Ok(None);
+    };
+    let forward = Forward::start(&config.data, settings, Arc::clone(&opened.clock))?;
+    opened.metrics.forward_to(&forward);
+    Ok(Some(forward))
 }
 
 fn router(config: &Config, address: SocketAddr, opened: &Opened) -> axum::Router {

@@ -53,12 +53,7 @@ pub fn routes() -> Vec<Route> {
         places: Semaphore::new(UNDER_WAY_KIB_MAX),
     });
     let summary = "Prometheus remote write, 1.0 and 2.0: series in, or 400 with what was left out.";
-    let about = About::new(
-        "POST",
-        "/prometheus/api/v1/write",
-        "remote_write",
-        summary,
-    );
+    let about = About::new("POST", "/prometheus/api/v1/write", "remote_write", summary);
     let write = move |app, request| {
         let door = Arc::clone(&door);
         async move { door.write(app, request).await }

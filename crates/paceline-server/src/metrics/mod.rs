@@ -6,7 +6,7 @@ mod definitions;
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use paceline_api::ErrorCode;
 use paceline_core::Clock;
@@ -20,6 +20,7 @@ use tokio::sync::oneshot;
 
 use definitions::Definitions;
 
+use crate::forward::{Forward, Totals};
 use crate::operations::{ApiFailure, Features};
 
 /// The engine's folder in a data directory.
@@ -32,6 +33,7 @@ pub struct Metrics {
     clock: Arc<dyn Clock>,
     definitions: Arc<Definitions>,
     refused: Mutex<BTreeMap<&'static str, u64>>,
+    forwarded: OnceLock<Arc<Totals>>,
 }
 
 /// Ends when the rows are on disk or refused as a whole.
@@ -54,6 +56,7 @@ impl Metrics {
         Ok(Self {
             definitions: Arc::new(definitions),
             refused: Mutex::default(),
+            forwarded: OnceLock::new(),
             engine,
             features,
             clock,
@@ -183,6 +186,20 @@ impl Metrics {
             *stats.refused_total.entry(reason).or_default() += values;
         }
         stats
+    }
+
+    /// From now on what is accepted is sent on as well.
+    pub fn forward_to(&self, forward: &Forward) {
+        self.engine.set_tap(forward.tap());
+        // There is one a run.
+        let _ = self.forwarded.set(Arc::clone(forward.totals()));
+    }
+
+    /// What became of forwarded samples, as Prometheus text; nothing where none are.
+    pub fn exposition(&self, out: &mut String) {
+        if let Some(totals) = self.forwarded.get() {
+            totals.exposition(out);
+        }
     }
 
     /// Seals, merges and drops what is due, away from those who answer requests.

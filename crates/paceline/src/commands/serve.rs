@@ -2,6 +2,7 @@
 //! is safe to listen on, which the server does.
 
 mod metrics;
+mod metrics_write;
 mod query;
 
 use std::net::SocketAddr;
@@ -72,6 +73,8 @@ pub struct Serve {
     #[command(flatten)]
     metrics: metrics::MetricsFlags,
     #[command(flatten)]
+    metrics_write: metrics_write::WriteFlags,
+    #[command(flatten)]
     query: query::QueryFlags,
     /// Configuration file; `paceline.toml` here, where there is one, unless said
     #[arg(long, value_name = "FILE")]
@@ -141,6 +144,7 @@ impl Serve {
                 enable_agent_metrics: self.switches.enable_agent_metrics,
             },
             metrics: self.metrics.layer(),
+            metrics_write: self.metrics_write.layer(),
         }
     }
 }

@@ -1,19 +1,13 @@
-//! What senders say of metrics' names. Owns the bounds of these texts and the memory of what was
-//! said already; refuses to hold samples up: a text that is too long is cut.
-
-use std::collections::HashMap;
-use std::hash::{BuildHasher, RandomState};
+//! What senders say of metrics' names. Owns the bounds of these texts; refuses to hold samples up:
+//! a text that is too long is cut.
 
 use paceline_metrics::Metadata;
-use parking_lot::Mutex;
 
 use super::message::{Described, Message, Unreadable};
 
 const NAME_BYTES_MAX: usize = 1_024;
 const UNIT_BYTES_MAX: usize = 256;
 const HELP_BYTES_MAX: usize = 4_096;
-/// Names that are remembered; those beyond are told to the engine each time.
-const REMEMBERED_MAX: usize = 50_000;
 
 /// # Errors
 /// Where the message is malformed.
@@ -41,48 +35,6 @@ fn cut(bytes: &[u8], bytes_max: usize) -> String {
     text.trim_end_matches('\u{fffd}').to_owned()
 }
 
-/// What was said of each name last: senders repeat it every minute.
-#[derive(Default)]
-pub struct Known {
-    state: RandomState,
-    last: Mutex<HashMap<u64, u64>>,
-}
-
-impl Known {
-    /// Keeps what is news. It stays news until [`Self::remember`].
-    pub fn news(&self, all: Vec<(String, Metadata)>) -> Vec<(String, Metadata)> {
-        if all.is_empty() {
-            return all;
-        }
-        let mut latest: HashMap<String, Metadata> = all.into_iter().collect();
-        let last = self.last.lock();
-        latest.retain(|name, metadata| {
-            last.get(&self.state.hash_one(name)) != Some(&self.fingerprint(metadata))
-        });
-        latest.into_iter().collect()
-    }
-
-    /// These are on disk.
-    pub fn remember(&self, all: &[(String, Metadata)]) {
-        let mut last = self.last.lock();
-        for (name, metadata) in all {
-            let name = self.state.hash_one(name);
-            if last.len() < REMEMBERED_MAX || last.contains_key(&name) {
-                last.insert(name, self.fingerprint(metadata));
-            }
-        }
-    }
-
-    fn fingerprint(&self, metadata: &Metadata) -> u64 {
-        let Metadata {
-            kind,
-            unit,
-            description,
-        } = metadata;
-        self.state.hash_one((*kind as u8, unit, description))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use paceline_metrics::MetricKind;
@@ -107,17 +59,5 @@ mod tests {
         let (_, metadata) = described(b"m", &long.as_bytes()[1..]).unwrap();
         assert!(metadata.description.len() <= HELP_BYTES_MAX + 2);
         assert!(metadata.description.ends_with('é'));
-    }
-
-    #[test]
-    fn what_was_said_already_is_no_news() {
-        let known = Known::default();
-        let say = |help: &str| vec![described(b"m", help.as_bytes()).unwrap()];
-        assert_eq!(known.news(say("one")).len(), 1);
-        assert_eq!(known.news(say("one")).len(), 1, "it was not remembered yet");
-        known.remember(&say("one"));
-        assert!(known.news(say("one")).is_empty());
-        assert_eq!(known.news(say("two")), say("two"));
-        assert_eq!(known.news([say("one"), say("two")].concat()), say("two"));
     }
 }

@@ -1,17 +1,17 @@
 //! One push, from headers to account. Owns the memory of known series, how many bytes are under
 //! way, and the second try when the engine forgot a series; refuses to word answers.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
 
 use bytes::Bytes;
+use paceline_api::ErrorCode;
 use paceline_metrics::{Appended, Metadata, RefusalReason};
 use parking_lot::RwLock;
 
 use super::batch::{Arrived, Batch, BodyError, Lookup, Trust, prepare, series_of};
 use super::cache::{Cache, ENTRIES_MAX};
-use super::describe::Known;
 use super::hash::HashKey;
 use super::labels::SeriesRefusal;
 use super::message::{Extras, Version};
@@ -23,7 +23,6 @@ const INLINE_BYTES_MAX: usize = 128 * 1024;
 
 pub struct Receiver {
     lookup: Arc<Lookup>,
-    known: Known,
     /// One large body at a time is unpacked; others wait.
     large: tokio::sync::Semaphore,
 }
@@ -65,7 +64,6 @@ impl Default for Receiver {
                 key,
                 cache: RwLock::new(Cache::new(ENTRIES_MAX)),
             }),
-            known: Known::default(),
             large: tokio::sync::Semaphore::new(1),
         }
     }
@@ -101,6 +99,25 @@ impl Push {
     }
 }
 
+impl Account {
+    /// The engine counts its own refusals.
+    fn count(&self, operations: &Operations) {
+        let of_engine = |refused: &&Refused| matches!(refused.reason, SeriesRefusal::Engine(_));
+        for refused in self.refused.values().filter(|refused| !of_engine(refused)) {
+            let reason = refused.reason.as_str();
+            operations.metrics.count_refused(reason, refused.count);
+        }
+        let Extras {
+            histograms,
+            exemplars,
+        } = self.extras;
+        operations
+            .metrics
+            .count_refused("native_histogram", histograms);
+        operations.metrics.count_refused("exemplar", exemplars);
+    }
+}
+
 impl Receiver {
     /// # Errors
     /// When nothing of the push was kept.
@@ -118,9 +135,10 @@ impl Receiver {
             batch = self.prepare(operations, &push, Trust::AskAgain).await?;
             appended = append(operations, caller, &mut batch).await?;
         }
-        self.describe(operations, caller, std::mem::take(&mut batch.described))
-            .await?;
-        Ok(self.account(&push, &batch, appended))
+        describe(operations, caller, std::mem::take(&mut batch.described)).await?;
+        let account = self.account(&push, &batch, appended);
+        account.count(operations);
+        Ok(account)
     }
 
     async fn prepare(
@@ -145,20 +163,6 @@ impl Receiver {
             Ok(prepared) => prepared.map_err(PushError::Body),
             Err(_) => Err(crate::http::failure::internal().into()),
         }
-    }
-
-    async fn describe(
-        &self,
-        operations: &Operations,
-        caller: &Caller,
-        described: Vec<(String, Metadata)>,
-    ) -> Result<(), ApiFailure> {
-        let news = self.known.news(described);
-        if !news.is_empty() {
-            operations.metric_describe(caller, news.clone()).await?;
-            self.known.remember(&news);
-        }
-        Ok(())
     }
 
     fn account(&self, push: &Push, batch: &Batch, appended: Appended) -> Account {
@@ -193,6 +197,30 @@ async fn append(
         return Ok(Appended::default());
     }
     operations.metric_push_known(caller, samples).await
+}
+
+/// Samples are not refused because of too many names.
+async fn describe(
+    operations: &Operations,
+    caller: &Caller,
+    described: Vec<(String, Metadata)>,
+) -> Result<(), ApiFailure> {
+    // A request says it once for each series: the last of each name is kept.
+    let latest: HashMap<String, Metadata> = described.into_iter().collect();
+    if latest.is_empty() {
+        return Ok(());
+    }
+    let names = latest.len() as u64;
+    let told = operations.metric_describe(caller, latest.into_iter().collect());
+    match told.await {
+        Err(failure) if failure.body.error.code == ErrorCode::LimitExceeded => {
+            operations
+                .metrics
+                .count_refused("too_many_definitions", names);
+            Ok(())
+        }
+        told => told,
+    }
 }
 
 fn is_outdated(appended: &Appended) -> bool {
