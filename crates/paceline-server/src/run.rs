@@ -155,7 +155,7 @@ impl Opened {
     /// Runs maintenance until `stop` turns true.
     pub fn maintain(
         &self,
-        silence: paceline_core::agent::SilencePolicy,
+        config: &Config,
         stop: watch::Receiver<bool>,
     ) -> tokio::task::JoinHandle<()> {
         let with = Maintenance {
@@ -165,7 +165,8 @@ impl Opened {
             metrics: Arc::clone(&self.metrics),
             waiters: Arc::clone(&self.operations.waiters),
             presence: Arc::clone(&self.operations.presence),
-            silence,
+            silence: config.silence,
+            own_interval_ms: config.metrics.own_interval_ms,
         };
         tokio::spawn(maintenance::run(with, stop))
     }
@@ -200,7 +201,7 @@ pub async fn run(
     let opened = Opened::open(&config)?;
     let forward = forward(&config, &opened)?;
     let (stop, stopped) = watch::channel(false);
-    let maintenance = opened.maintain(config.silence, stopped);
+    let maintenance = opened.maintain(&config, stopped);
     let router = router(&config, address, &opened);
     let tls = config
         .tls

@@ -3,10 +3,10 @@
 //! bounded a turn, and does the same work again harmlessly.
 
 mod agent_health;
-mod gauges;
 mod lease_expiry;
 mod memory_expiry;
 mod metrics_upkeep;
+mod own_series;
 mod priority_ageing;
 mod scheduled_tasks;
 mod term_expiry;
@@ -17,7 +17,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use paceline_core::Clock;
 use paceline_core::agent::SilencePolicy;
-use paceline_metrics::SourceError;
+use paceline_metrics::{AppendError, SourceError};
 use paceline_store::{Context, Failure, Store, StoreError};
 use tokio::sync::watch;
 
@@ -38,6 +38,8 @@ pub struct Maintenance {
     pub waiters: Arc<Waiters>,
     pub presence: Arc<Presence>,
     pub silence: SilencePolicy,
+    /// Between two records of the server's own series.
+    pub own_interval_ms: i64,
 }
 
 impl Maintenance {
@@ -53,6 +55,8 @@ enum Trouble {
     Store(StoreError),
     #[error("keep the metrics: {0}")]
     Metrics(#[from] SourceError),
+    #[error("record the server's own series: {0}")]
+    Own(#[from] AppendError),
 }
 
 impl From<Failure> for Trouble {
@@ -69,7 +73,7 @@ trait Service: Send + Sync {
     async fn turn(&self, with: &Maintenance) -> Result<bool, Trouble>;
 }
 
-fn services() -> Vec<Box<dyn Service>> {
+fn services(with: &Maintenance) -> Vec<Box<dyn Service>> {
     vec![
         Box::new(lease_expiry::LeaseExpiry),
         Box::new(scheduled_tasks::ScheduledTasks),
@@ -77,7 +81,7 @@ fn services() -> Vec<Box<dyn Service>> {
         Box::new(agent_health::AgentHealth),
         Box::new(term_expiry::TermExpiry),
         Box::new(memory_expiry::MemoryExpiry),
-        Box::new(gauges::GaugeReading),
+        Box::new(own_series::OwnSeriesRecording::every(with.own_interval_ms)),
         Box::new(metrics_upkeep::MetricsUpkeep),
     ]
 }
@@ -85,7 +89,7 @@ fn services() -> Vec<Box<dyn Service>> {
 /// Runs every service until `stop` turns true; answers when all have ended.
 pub async fn run(with: Maintenance, stop: watch::Receiver<bool>) {
     let mut running = tokio::task::JoinSet::new();
-    for service in services() {
+    for service in services(&with) {
         running.spawn(keep(service, with.clone(), stop.clone()));
     }
     while let Some(ended) = running.join_next().await {

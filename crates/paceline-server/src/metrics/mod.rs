@@ -3,6 +3,7 @@
 //! `http::prometheus` speak those) and the engine's rules (`paceline-metrics` has them).
 
 mod definitions;
+pub mod own;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -132,7 +133,8 @@ impl Metrics {
         self.require_enabled()?;
         let definitions = self.definitions.news(definitions);
         if self.definitions.is_full_with(&definitions) {
-            let message = format!("there are {METRIC_DEFINITIONS_MAX} definitions, which is the most");
+            let message =
+                format!("there are {METRIC_DEFINITIONS_MAX} definitions, which is the most");
             return Err(ApiFailure::new(ErrorCode::LimitExceeded, message)
                 .hint("samples are taken without a definition"));
         }

@@ -41,7 +41,7 @@ pub use waiters::Waiters;
 
 use crate::ingest::otlp::Otlp;
 use crate::metrics::Metrics;
-use crate::recorder::Recorder;
+use crate::recorder::{Recorder, exposition};
 use gate::Gate;
 
 /// One method for each member of [`paceline_api::Operation`], and few beside them.
@@ -84,6 +84,14 @@ impl Operations {
     /// When the store takes no writes.
     pub async fn ready(&self) -> Result<(), ApiFailure> {
         self.gate.probe().await
+    }
+
+    /// The Prometheus text of the server's own series; those of agents only while the flag is on.
+    pub fn exposition(&self, out: &mut String) {
+        exposition::write(&self.recorder().families(), out);
+        if self.features.agent_metrics() {
+            exposition::write(&self.recorder().agent_families(), out);
+        }
     }
 
     #[must_use]

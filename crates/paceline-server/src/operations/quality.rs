@@ -33,9 +33,13 @@ impl Operations {
                 notes: request.notes,
                 assessed_by: request.assessed_by,
             };
-            passage
-                .take(passage.store().assess(ctx, command).await)
-                .map(wire::assessment)
+            let now_ms = ctx.now.wall.0;
+            let assessed = passage.take(passage.store().assess(ctx, command).await)?;
+            if let (true, Some(agent)) = (self.features.agent_metrics(), &assessed.agent_id) {
+                let agents = &self.recorder().agents;
+                agents.assessed(agent.as_str(), assessed.overall_score, now_ms);
+            }
+            Ok(wire::assessment(assessed))
         }
         .await;
         passage.finish(result)

@@ -11,6 +11,7 @@ use serde::Serialize;
 
 use super::gate::Passage;
 use super::{ApiFailure, Caller, Operations, wire};
+use crate::recorder::agents::TaskOutcome;
 
 impl Operations {
     /// # Errors
@@ -66,7 +67,7 @@ impl Operations {
             let finished_at = ctx.now.wall;
             let result = request.result.map(wire::from_json);
             let done = passage.take(passage.store().complete_task(ctx, holder, result).await)?;
-            self.ended(&done);
+            self.ended(&request.agent_id, TaskOutcome::Completed, &done);
             self.waiters
                 .tasks_ready(done.unblocked_task_ids.len(), None);
             Ok(TaskCompleted {
@@ -101,7 +102,7 @@ impl Operations {
             let retry = request.retry.unwrap_or(true);
             let store = passage.store();
             let done = passage.take(store.fail_task(ctx, holder, request.error, retry).await)?;
-            self.ended(&done);
+            self.ended(&request.agent_id, TaskOutcome::Failed, &done);
             Ok(TaskFailed {
                 will_retry: !done.status.is_finished(),
                 task_id: done.task_id.into_string(),
@@ -135,7 +136,7 @@ impl Operations {
             )?;
             let store = passage.store();
             let done = passage.take(store.release_task(ctx, holder, request.reason).await)?;
-            self.ended(&done);
+            self.ended(&request.agent_id, TaskOutcome::Released, &done);
             Ok(TaskReleased {
                 task_id: done.task_id.into_string(),
                 status: wire::status(done.status),
@@ -172,7 +173,12 @@ impl Operations {
     }
 
     /// A task that went back to the queue has somebody waiting; one that ended has a duration.
-    fn ended(&self, done: &task::Progress) {
+    fn ended(&self, agent: &str, outcome: TaskOutcome, done: &task::Progress) {
+        if self.features.agent_metrics() {
+            let now_ms = self.gate.now().wall.0;
+            let agents = &self.recorder().agents;
+            agents.task_ended(agent, outcome, done.ran_ms, now_ms);
+        }
         if done.status == task::Status::Ready {
             self.waiters.tasks_ready(1, done.agent_type.as_deref());
         }

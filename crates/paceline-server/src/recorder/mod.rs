@@ -6,7 +6,10 @@
 //! counters and, for at most [`reservoir::LINES_MAX`] operations a second, copies a line's facts;
 //! text is made and written by the sink's thread.
 
+pub mod agents;
 pub mod exposition;
+pub mod families;
+pub mod family;
 pub mod histogram;
 pub mod questions;
 pub mod reservoir;
@@ -20,6 +23,8 @@ use paceline_core::{Clock, Timestamp};
 use paceline_store::Stages;
 use parking_lot::Mutex;
 
+use agents::AgentBooks;
+use families::Gauges;
 use histogram::Histogram;
 use questions::Questions;
 use reservoir::Reservoir;
@@ -82,7 +87,9 @@ pub struct Recorder {
     clock: Arc<dyn Clock>,
     books: Vec<Book>,
     own_cost: Histogram,
-    gauges: Mutex<exposition::Gauges>,
+    gauges: Mutex<Gauges>,
+    others: Mutex<Vec<OtherFamilies>>,
+    pub agents: AgentBooks,
     pub task_wait: Histogram,
     pub message_delivery: Histogram,
     pub leader_failover: Histogram,
@@ -91,6 +98,9 @@ pub struct Recorder {
     tool_timings: Mutex<Vec<crate::record_format::ToolRecord<'static>>>,
     tool_timings_dropped: AtomicU64,
 }
+
+/// What another part of the server counts.
+pub type OtherFamilies = Box<dyn Fn() -> Vec<family::Family<'static>> + Send + Sync>;
 
 /// Distinct agent types that get a histogram of their own; the rest share `other`.
 const TASK_TYPES_MAX: usize = 200;
@@ -106,6 +116,8 @@ impl Recorder {
             books,
             own_cost: Histogram::default(),
             gauges: Mutex::default(),
+            others: Mutex::default(),
+            agents: AgentBooks::default(),
             task_wait: Histogram::default(),
             message_delivery: Histogram::default(),
             leader_failover: Histogram::default(),
@@ -170,6 +182,7 @@ impl Recorder {
 
     /// Lines for `tool-timing.jsonl`; what does not fit while the disk is slow is counted.
     pub fn tool_calls(&self, lines: Vec<crate::record_format::ToolRecord<'static>>) {
+        self.agents.tool_calls(&lines, self.clock.now().wall.0);
         let mut waiting = self.tool_timings.lock();
         let room = TOOL_TIMINGS_WAITING_MAX.saturating_sub(waiting.len());
         let dropped = lines.len().saturating_sub(room);
@@ -177,13 +190,13 @@ impl Recorder {
         self.tool_timings_dropped.fetch_add(dropped as u64, Relaxed);
     }
 
-    pub fn set_gauges(&self, gauges: exposition::Gauges) {
+    pub fn set_gauges(&self, gauges: Gauges) {
         *self.gauges.lock() = gauges;
     }
 
-    /// The Prometheus text of everything recorded here.
-    pub fn exposition(&self, out: &mut String) {
-        exposition::write(self, out);
+    /// Series that another part of the server counts itself; asked for at every reading.
+    pub fn add_families(&self, others: OtherFamilies) {
+        self.others.lock().push(others);
     }
 
     /// Mean nanoseconds that closing a measurement takes, and how many were closed.

@@ -62,7 +62,7 @@ impl Mcp {
 async fn embedded(local: &Local) -> Result<(), Failure> {
     let (opened, config) = local.open_or_create()?;
     let (stop, stopped) = watch::channel(false);
-    let maintenance = opened.maintain(config.silence, stopped);
+    let maintenance = opened.maintain(&config, stopped);
     // Whoever starts the process may open the directory anyway.
     let authenticator = Authenticator::new(opened.store.clone(), opened.clock.clone(), false);
     let backend = Backend::Embedded {

@@ -99,7 +99,7 @@ pub fn metrics() -> Route {
         AnswerShape::Text(CONTENT_TYPE),
         |app, _| async move {
             let mut text = String::with_capacity(64 * 1024);
-            app.operations.recorder().exposition(&mut text);
+            app.operations.exposition(&mut text);
             app.operations.metrics.exposition(&mut text);
             Ok(with_type(StatusCode::OK, CONTENT_TYPE, text))
         },

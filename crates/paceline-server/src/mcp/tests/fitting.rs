@@ -144,7 +144,9 @@ impl Day {
         self.call("tool_call_record", json!({"calls": [call]}))
             .await;
         let samples = json!([{"name": "builds_total", "value": 3, "labels": {"kind": "nightly"}}]);
-        let recorded = self.call("metric_record", json!({"samples": samples})).await;
+        let recorded = self
+            .call("metric_record", json!({"samples": samples}))
+            .await;
         assert_eq!(recorded, json!({"accepted": 1, "rejected": []}));
         self.call("perf_report", json!({"days": 1})).await;
     }

@@ -1,0 +1,131 @@
+//! The server's own size and the state of the fleet: read for `/metrics`, and recorded with
+//! everything that was counted as series in the server's own engine.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering::Relaxed};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use paceline_core::agent::Health;
+use paceline_store::{Failure, PageRequest};
+use parking_lot::Mutex;
+
+use super::{Maintenance, Service, Trouble};
+use crate::metrics::own::{self, OwnSeries};
+use crate::recorder::families::Gauges;
+
+/// `/metrics` shows figures no older than this, however seldom they are recorded.
+const READING_MS_MAX: i64 = 5_000;
+
+pub(super) struct OwnSeriesRecording {
+    every_ms: i64,
+    recorded_ms: AtomicI64,
+    series: Mutex<OwnSeries>,
+}
+
+impl OwnSeriesRecording {
+    pub(super) fn every(every_ms: i64) -> Self {
+        Self {
+            every_ms,
+            recorded_ms: AtomicI64::new(i64::MIN),
+            series: Mutex::default(),
+        }
+    }
+}
+
+#[async_trait]
+impl Service for OwnSeriesRecording {
+    fn name(&self) -> &'static str {
+        "own_series"
+    }
+
+    fn period(&self) -> Duration {
+        let ms = self.every_ms.min(READING_MS_MAX);
+        Duration::from_millis(u64::try_from(ms).unwrap_or(1_000))
+    }
+
+    async fn turn(&self, with: &Maintenance) -> Result<bool, Trouble> {
+        with.recorder.set_gauges(read(with).await?);
+        let now_ms = with.metrics.now_ms();
+        let next_ms = self.recorded_ms.load(Relaxed).saturating_add(self.every_ms);
+        if next_ms <= now_ms {
+            self.record(with, now_ms).await?;
+            self.recorded_ms.store(now_ms, Relaxed);
+        }
+        Ok(false)
+    }
+}
+
+impl OwnSeriesRecording {
+    async fn record(&self, with: &Maintenance, now_ms: i64) -> Result<(), Trouble> {
+        with.recorder.agents.forget_idle(now_ms);
+        let mut families = with.recorder.families();
+        let mut rows = self.series.lock().rows(&families, now_ms);
+        let agents = if with.metrics.is_enabled() {
+            with.recorder.agent_families()
+        } else {
+            with.recorder.agents.clear();
+            Vec::new()
+        };
+        rows.extend(self.series.lock().agent_rows(&agents, now_ms));
+        families.extend(agents);
+        with.metrics.define_own(own::definitions(&families)).await?;
+        let appended = with.metrics.append_own(rows).await?;
+        if !appended.refused.is_empty() {
+            let refused = appended.refused.len();
+            tracing::debug!(refused, "own series were refused by the metrics engine");
+        }
+        Ok(())
+    }
+}
+
+async fn read(with: &Maintenance) -> Result<Gauges, Trouble> {
+    let now = with.clock.now();
+    let queue = with.store.queue_status().await?.value;
+    let leaders = with.store.leaders(now).await?.value;
+    let sizes = with.store.sizes().await?.value;
+    let metrics = Arc::clone(&with.metrics);
+    // The engine's figures come from its writer, which may be busy.
+    let metrics = tokio::task::spawn_blocking(move || metrics.stats()).await;
+    let metrics = metrics.unwrap_or_default();
+    Ok(Gauges {
+        tasks: queue.counts,
+        agents: agents(with).await?,
+        epochs: leaders
+            .into_iter()
+            .map(|view| (view.election.into_string(), view.epoch))
+            .collect(),
+        rows: sizes.rows,
+        bytes: sizes.bytes,
+        uptime_seconds: Duration::from_nanos(with.clock.stopwatch_ns()).as_secs_f64(),
+        raw_window_ms: metrics
+            .oldest_raw_ms
+            .map_or(0, |oldest| now.wall.0 - oldest),
+        metrics,
+    })
+}
+
+async fn agents(with: &Maintenance) -> Result<[u64; 4], Failure> {
+    let mut counts = [0; 4];
+    let mut cursor = None;
+    loop {
+        let limit = paceline_core::limits::PAGE_MAX;
+        let page = with
+            .store
+            .agents(PageRequest { limit, cursor })
+            .await?
+            .value;
+        for agent in &page.items {
+            counts[match agent.health {
+                Health::Healthy => 0,
+                Health::Warning => 1,
+                Health::Stale => 2,
+                Health::Dead => 3,
+            }] += 1;
+        }
+        cursor = page.next_cursor;
+        if cursor.is_none() {
+            return Ok(counts);
+        }
+    }
+}
