@@ -9,6 +9,7 @@
 //! ```
 
 mod block;
+mod checkpoint;
 pub mod codec;
 mod engine;
 mod head;

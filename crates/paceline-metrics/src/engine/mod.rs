@@ -13,6 +13,7 @@ pub use types::{
 };
 
 use std::fs;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
@@ -22,6 +23,7 @@ use parking_lot::Mutex;
 use metadata::Definitions;
 use upkeep::Upkeep;
 
+use crate::checkpoint::read_checkpoint;
 use crate::ingest::{BLOCK_MS, Hot, Push, Queue, Restore, Writer};
 use crate::log::{Recovery, replay};
 use crate::{BlockOptions, Blocks, Labels, Metadata, RefusalReason, Row, SourceError};
@@ -32,6 +34,8 @@ pub struct Engine {
     queue: Arc<Queue>,
     definitions: Definitions,
     blocks: Blocks,
+    dir: PathBuf,
+    checkpoint_log_bytes: u64,
     upkeep: Mutex<Upkeep>,
     stopping: AtomicBool,
     recovery: Recovery,
@@ -54,9 +58,14 @@ impl Engine {
         let flushed_ms = newest_ms.map_or(i64::MIN, |ms| (ms.div_euclid(BLOCK_MS) + 1) * BLOCK_MS);
         let hot = Arc::new(Hot::new(&options, flushed_ms));
         let mut restore = Restore::new(&hot);
-        let (log, mut recovery) = replay(&options.dir.join("log"), |body, recovery| {
+        let mut damage_of_head = Vec::new();
+        let (from, checkpoint_bytes) = read_checkpoint(&options.dir, &hot, &mut damage_of_head)?;
+        let log_dir = options.dir.join("log");
+        let (log, mut recovery) = replay(&log_dir, from, |body, recovery| {
             restore.body(body, recovery)
         })?;
+        recovery.damage.extend(damage_of_head);
+        hot.set_log_bytes(log.bytes());
         let builder = restore.finish();
         let definitions = Definitions::open(&options.dir, &mut recovery.damage).map_err(io)?;
         let of_blocks = damage.iter().map(ToString::to_string);
@@ -87,7 +96,9 @@ impl Engine {
             queue,
             definitions,
             blocks,
-            upkeep: Mutex::new(Upkeep::new(flushed_ms)),
+            dir: options.dir,
+            checkpoint_log_bytes: options.checkpoint_log_bytes,
+            upkeep: Mutex::new(Upkeep::new(flushed_ms, checkpoint_bytes)),
             stopping: AtomicBool::new(false),
             recovery,
             writer: Some(writer),
@@ -168,7 +179,6 @@ impl Engine {
 
     #[must_use]
     pub fn stats(&self) -> EngineStats {
-        let log_bytes = self.queue.ask(|writer| writer.log.bytes()).unwrap_or(0);
         let blocks = self.blocks.stats();
         let head_ms = self.hot.schemas.oldest_ms();
         let oldest = |one: Option<i64>| [one, head_ms].into_iter().flatten().min();
@@ -178,7 +188,7 @@ impl Engine {
             samples_total: self.hot.samples(),
             refused_total: self.hot.refused(),
             head_bytes: self.hot.schemas.bytes(),
-            log_bytes,
+            log_bytes: self.hot.log_bytes(),
             block_bytes: blocks.raw_bytes,
             rollup_bytes: blocks.rollup_bytes,
             blocks: blocks.blocks,

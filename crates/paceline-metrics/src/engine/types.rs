@@ -18,6 +18,8 @@ pub struct EngineOptions {
     /// How late a sample may come.
     pub out_of_order_ms: i64,
     pub limits: EngineLimits,
+    /// A log longer than this, and than the copy of the head before, is replaced by a new copy.
+    pub checkpoint_log_bytes: u64,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -41,6 +43,7 @@ impl EngineOptions {
             raw_bytes_max: None,
             out_of_order_ms: 3_600_000,
             limits: EngineLimits::default(),
+            checkpoint_log_bytes: 64 << 20,
         }
     }
 }

@@ -7,6 +7,7 @@
 //!   -> a few minutes later, when no question can still need it, the head's copy is dropped
 //! ```
 
+use crate::checkpoint::write_checkpoint;
 use crate::ingest::{BLOCK_MS, Hot};
 use crate::read::{Snapshot, Sorted};
 use crate::{AppendError, SourceError, TimeRange};
@@ -27,14 +28,16 @@ pub(super) struct Upkeep {
     /// (up to where, from when on it may be dropped)
     droppable: Option<(i64, i64)>,
     quiet_ms: i64,
+    checkpoint_bytes: u64,
 }
 
 impl Upkeep {
-    pub(super) fn new(flushed_ms: i64) -> Self {
+    pub(super) fn new(flushed_ms: i64, checkpoint_bytes: u64) -> Self {
         Self {
             flushed_ms,
             droppable: None,
             quiet_ms: i64::MIN,
+            checkpoint_bytes,
         }
     }
 }
@@ -48,6 +51,7 @@ impl Engine {
             upkeep.quiet_ms = now_ms;
             self.seal_quiet(now_ms)?;
         }
+        self.checkpoint_due(&mut upkeep)?;
         let stop = || self.stopping.load(std::sync::atomic::Ordering::Acquire);
         self.blocks.maintain(now_ms, &stop)
     }
@@ -101,6 +105,31 @@ impl Engine {
     fn seal_quiet(&self, now_ms: i64) -> Result<(), SourceError> {
         let before_ms = now_ms.saturating_sub(QUIET_MS);
         self.each_slots(move |hot, slots| hot.schemas.seal_quiet(slots, before_ms))
+    }
+
+    /// The log is replaced by a copy of the head when it has become the longer of both.
+    fn checkpoint_due(&self, upkeep: &mut Upkeep) -> Result<(), SourceError> {
+        if self.hot.log_bytes() < upkeep.checkpoint_bytes.max(self.checkpoint_log_bytes) {
+            return Ok(());
+        }
+        upkeep.checkpoint_bytes = self.checkpoint()?;
+        Ok(())
+    }
+
+    fn checkpoint(&self) -> Result<u64, SourceError> {
+        let from = self.queue.ask(|writer| {
+            writer.hot.schemas.settle(true);
+            writer.log.roll()
+        });
+        let from = from.map_err(closed)?;
+        let written = write_checkpoint(&self.dir, &self.hot, from);
+        let written = self.queue.ask(move |writer| {
+            writer.hot.schemas.settle(false);
+            let bytes = written?;
+            writer.log.drop_up_to(from)?;
+            Ok(bytes)
+        });
+        written.map_err(closed)?
     }
 
     /// Runs `work` on the writer's thread, piece by piece, so that pushes get in between.

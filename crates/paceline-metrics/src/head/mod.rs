@@ -8,12 +8,14 @@ mod segment;
 mod view;
 mod window;
 
-pub(crate) use schema::{Declared, Odd, State};
-pub(crate) use segment::SegmentBuilder;
+pub(crate) use late::LateSample;
+pub(crate) use schema::{Declared, Odd, SchemaParts, State};
+pub(crate) use segment::{Segment, SegmentBuilder};
 pub(crate) use view::{View, ViewTimes};
 
 use std::ops::Range;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use parking_lot::{RwLock, RwLockReadGuard};
 
@@ -35,6 +37,8 @@ pub(crate) struct Slots {
 #[derive(Default)]
 pub(crate) struct Schemas {
     slots: RwLock<Slots>,
+    /// Columns stay where they are, for somebody walks over them.
+    settled: AtomicBool,
 }
 
 impl Slots {
@@ -42,16 +46,17 @@ impl Slots {
         self.all.get(slot as usize)?.as_ref()
     }
 
-    fn add(&mut self, target: u32, make: impl FnOnce(u32) -> State) -> u32 {
+    fn add(&mut self, target: u32, make: impl FnOnce(u32) -> State) -> (u32, Arc<Schema>) {
         let slot = self.free.pop().unwrap_or_else(|| {
             self.all.push(None);
             (self.all.len() - 1) as u32
         });
-        self.all[slot as usize] = Some(Arc::new(Schema {
+        let schema = Arc::new(Schema {
             target,
             state: RwLock::new(make(slot)),
-        }));
-        slot
+        });
+        self.all[slot as usize] = Some(Arc::clone(&schema));
+        (slot, schema)
     }
 }
 
@@ -89,7 +94,7 @@ impl Schemas {
             }
         }
         let mut slots = self.slots.write();
-        let slot = slots.add(target.number, |slot| {
+        let (slot, _) = slots.add(target.number, |slot| {
             let mut state = State::new(slot);
             state.columns.push(id);
             state
@@ -108,10 +113,20 @@ impl Schemas {
             return Ok(());
         };
         let strangers = schema.state.write().seal_due(builder).map_err(damaged)?;
-        if !strangers.is_empty() {
+        if !strangers.is_empty() && !self.settled.load(Ordering::Acquire) {
             self.part(slot, &schema, &strangers, identity, builder);
         }
         Ok(())
+    }
+
+    /// Whether columns stay where they are. Set on the writer's thread.
+    pub(crate) fn settle(&self, settled: bool) {
+        self.settled.store(settled, Ordering::Release);
+    }
+
+    /// A schema without columns, to be filled from a file.
+    pub(crate) fn add_empty(&self, target: u32) -> (u32, Arc<Schema>) {
+        self.slots.write().add(target, State::new)
     }
 
     /// Moves groups of columns to schemas of their own.
@@ -132,7 +147,7 @@ impl Schemas {
                 .iter()
                 .map(|c| state.columns[usize::from(*c)])
                 .collect();
-            let new = slots.add(schema.target, |slot| state.project(group, slot, builder));
+            let (new, _) = slots.add(schema.target, |slot| state.project(group, slot, builder));
             drop(slots);
             identity.moved(&ids, new);
         }

@@ -9,9 +9,9 @@
 
 use std::sync::Arc;
 
-use super::late::{Late, LateSample};
+use super::late::{Late, LateSample, encode_rows};
 use super::seal::SEAL_ROWS;
-use super::segment::{Segment, SegmentBuilder};
+use super::segment::{FULL_ROWS, Segment, SegmentBuilder};
 use super::window::{Put, Window, is_absent, put, storable};
 use crate::codec::CodecError;
 
@@ -54,6 +54,13 @@ impl Odd {
             Put::Conflict => self.rejected.push(at),
         }
     }
+}
+
+/// A schema's samples, shared with it.
+pub(crate) struct SchemaParts {
+    pub columns: Vec<u32>,
+    pub segments: Vec<Arc<Segment>>,
+    pub late: Vec<LateSample>,
 }
 
 pub(crate) struct State {
@@ -197,6 +204,41 @@ impl State {
         }
     }
 
+    /// All that is needed to have it again; the open rows are packed for that.
+    pub(crate) fn parts(&self, builder: &mut SegmentBuilder) -> SchemaParts {
+        let mut segments = self.sealed.clone();
+        let (rows, width) = (self.window.len(), self.columns.len());
+        for start in (0..rows).step_by(FULL_ROWS) {
+            let end = (start + FULL_ROWS).min(rows);
+            segments.push(Arc::new(encode_rows(
+                &self.window,
+                start..end,
+                width,
+                builder,
+            )));
+        }
+        SchemaParts {
+            columns: self.columns.clone(),
+            segments,
+            late: self.late.between(i64::MIN, i64::MAX).to_vec(),
+        }
+    }
+
+    /// Segments come oldest first.
+    pub(crate) fn restore_segment(&mut self, segment: Arc<Segment>) {
+        self.newest_ms = self.newest_ms.max(segment.last_ms);
+        self.sealed.push(segment);
+    }
+
+    pub(crate) fn restore_late(&mut self, samples: Vec<LateSample>) {
+        let width = self.columns.len();
+        for sample in samples {
+            if usize::from(sample.column) < width {
+                self.late.put(sample);
+            }
+        }
+    }
+
     /// Puts the late samples where they belong when they have become many.
     pub(super) fn fold_late(&mut self, builder: &mut SegmentBuilder) -> Result<(), CodecError> {
         if self.has_many_late() && !self.sealed.is_empty() {
@@ -208,7 +250,7 @@ impl State {
 }
 
 fn sealed_value(segment: &Segment, row: usize, column: u16) -> Option<f64> {
-    let mut values = Vec::with_capacity(super::segment::FULL_ROWS);
+    let mut values = Vec::with_capacity(FULL_ROWS);
     segment.column(usize::from(column), &mut values).ok()?;
     values.get(row).copied().filter(|value| !is_absent(*value))
 }

@@ -11,6 +11,7 @@
 //! ```
 
 use super::window::{absent, is_absent};
+use crate::codec::bytes::{put_signed, put_unsigned, take_bytes, take_signed, take_unsigned};
 use crate::codec::{CodecError, decode_times, decode_values, encode_times, encode_values};
 
 /// Rows of a segment that is not merged any further.
@@ -86,6 +87,42 @@ impl SegmentBuilder {
 }
 
 impl Segment {
+    /// For a file.
+    pub(crate) fn put(&self, out: &mut Vec<u8>) {
+        put_signed(self.first_ms, out);
+        put_signed(self.last_ms, out);
+        put_unsigned(self.rows.into(), out);
+        put_unsigned(self.columns.into(), out);
+        out.extend_from_slice(&self.bytes);
+    }
+
+    /// From a file; what is left of the bytes is the segment's.
+    pub(crate) fn take(bytes: &mut &[u8]) -> Result<Self, CodecError> {
+        let (first_ms, last_ms) = (take_signed(bytes)?, take_signed(bytes)?);
+        let small = |bytes: &mut &[u8]| {
+            u16::try_from(take_unsigned(bytes)?).map_err(|_| CodecError::Contradiction)
+        };
+        let segment = Self {
+            first_ms,
+            last_ms,
+            rows: small(bytes)?,
+            columns: small(bytes)?,
+            bytes: take_bytes(bytes, bytes.len())?.into(),
+        };
+        let parts = usize::from(segment.columns) + 1;
+        let lengths = segment
+            .bytes
+            .get(..parts * 2)
+            .ok_or(CodecError::Truncated)?;
+        let length = |two: &[u8]| usize::from(u16::from_le_bytes([two[0], two[1]]));
+        let body: usize = lengths.chunks_exact(2).map(length).sum();
+        if parts * 2 + body == segment.bytes.len() {
+            Ok(segment)
+        } else {
+            Err(CodecError::Contradiction)
+        }
+    }
+
     pub(super) fn rows(&self) -> usize {
         usize::from(self.rows)
     }

@@ -110,6 +110,34 @@ impl Identity {
         self.create(target, key, None, schemas).ok()
     }
 
+    /// A schema as it was once, its columns in this order. `None` when a series of it is known
+    /// already, which no undamaged file says.
+    pub(crate) fn restore_schema(
+        &self,
+        target: &Labels,
+        keys: &[Labels],
+        open: bool,
+        schemas: &Schemas,
+    ) -> Option<u32> {
+        let mut tables = self.tables.write();
+        let mut postings = self.postings.write();
+        if keys.iter().any(|key| tables.find(target, key).is_some()) {
+            return None;
+        }
+        let mut restored = None;
+        for (column, key) in keys.iter().enumerate() {
+            let id = add(&mut tables, &mut postings, target, key);
+            let number = tables.entry(id).target;
+            let (slot, schema) = restored.get_or_insert_with(|| schemas.add_empty(number));
+            schema.state.write().columns.push(id);
+            self.put_place(id, *slot, column as u16);
+            if open {
+                tables.set_open_slot(id, *slot);
+            }
+        }
+        restored.map(|(slot, _)| slot)
+    }
+
     fn reference(&self, id: u32) -> SeriesRef {
         let places = self.places.read();
         let generation = places.get(id as usize).map_or(0, |place| place.generation);
@@ -131,20 +159,11 @@ impl Identity {
             return Ok(self.reference(id));
         }
         let mut postings = self.postings.write();
-        let (agent, name) = (
-            either(target, key, AGENT).to_owned(),
-            either(target, key, METRIC_NAME).to_owned(),
-        );
-        let new_metric = !agent.is_empty() && !postings.meet((AGENT, &agent), (METRIC_NAME, &name));
         if let Some(now_ms) = limited_at {
-            self.admit(&tables, &agent, new_metric, now_ms)?;
+            let new_metric = is_new_metric(&postings, target, key);
+            self.admit(&tables, either(target, key, AGENT), new_metric, now_ms)?;
         }
-        let id = tables.add(target, key);
-        if new_metric {
-            *tables.metrics_of(&agent) += 1;
-        }
-        let (target, key) = tables.labels_of(id);
-        postings.insert(id, target, key);
+        let id = add(&mut tables, &mut postings, target, key);
         let (slot, column) = schemas.add_column(tables.target_of(id), id);
         tables.set_open_slot(id, slot);
         let generation = self.put_place(id, slot, column);
@@ -252,6 +271,23 @@ impl Places<'_> {
         let place = self.0.get(id as usize)?;
         (place.slot != NOWHERE).then_some(*place)
     }
+}
+
+fn add(tables: &mut Tables, postings: &mut Postings, target: &Labels, key: &Labels) -> u32 {
+    if is_new_metric(postings, target, key) {
+        *tables.metrics_of(either(target, key, AGENT)) += 1;
+    }
+    let id = tables.add(target, key);
+    let (target, key) = tables.labels_of(id);
+    postings.insert(id, target, key);
+    id
+}
+
+/// Would the series be the first of its agent and metric?
+fn is_new_metric(postings: &Postings, target: &Labels, key: &Labels) -> bool {
+    let agent = either(target, key, AGENT);
+    let name = either(target, key, METRIC_NAME);
+    !agent.is_empty() && !postings.meet((AGENT, agent), (METRIC_NAME, name))
 }
 
 fn either<'l>(target: &'l Labels, key: &'l Labels, name: &str) -> &'l str {

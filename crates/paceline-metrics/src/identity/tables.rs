@@ -110,6 +110,11 @@ impl Tables {
         }
     }
 
+    /// Do new series of the target go to this schema?
+    pub(crate) fn is_open(&self, target: u32, slot: u32) -> bool {
+        self.targets.all[target as usize].open_slot == slot
+    }
+
     pub(super) fn set_open_slot(&mut self, id: u32, slot: u32) {
         let target = self.entry(id).target;
         self.targets.all[target as usize].open_slot = slot;

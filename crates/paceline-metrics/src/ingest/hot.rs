@@ -27,6 +27,7 @@ pub(crate) struct Hot {
     dropped_ms: AtomicI64,
     newest_ms: AtomicI64,
     samples: AtomicU64,
+    log_bytes: AtomicU64,
     refused: [AtomicU64; RefusalReason::ALL.len()],
 }
 
@@ -42,6 +43,7 @@ impl Hot {
             dropped_ms: AtomicI64::new(floor_ms),
             newest_ms: AtomicI64::new(i64::MIN),
             samples: AtomicU64::new(0),
+            log_bytes: AtomicU64::new(0),
             refused: Default::default(),
         }
     }
@@ -90,6 +92,14 @@ impl Hot {
 
     pub(crate) fn samples(&self) -> u64 {
         self.samples.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn set_log_bytes(&self, bytes: u64) {
+        self.log_bytes.store(bytes, Ordering::Relaxed);
+    }
+
+    pub(crate) fn log_bytes(&self) -> u64 {
+        self.log_bytes.load(Ordering::Relaxed)
     }
 
     pub(crate) fn count_refused(&self, reason: RefusalReason) {

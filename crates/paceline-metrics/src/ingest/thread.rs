@@ -44,6 +44,7 @@ impl Writer {
                 }
             }
             self.group(pushes);
+            self.hot.set_log_bytes(self.log.bytes());
         }
         self.log.close();
     }

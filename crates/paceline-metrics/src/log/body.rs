@@ -94,7 +94,7 @@ pub(super) fn put_closed(out: &mut Vec<u8>) {
     out.push(CLOSED);
 }
 
-pub(super) fn put_labels(labels: &Labels, out: &mut Vec<u8>) {
+pub(crate) fn put_labels(labels: &Labels, out: &mut Vec<u8>) {
     put_unsigned(labels.len() as u64, out);
     for label in labels {
         for text in [&label.name, &label.value] {
@@ -172,7 +172,7 @@ fn take_u32(bytes: &mut &[u8]) -> Result<u32, CodecError> {
     u32::try_from(take_unsigned(bytes)?).map_err(|_| CodecError::Contradiction)
 }
 
-fn take_labels(bytes: &mut &[u8]) -> Result<Labels, CodecError> {
+pub(crate) fn take_labels(bytes: &mut &[u8]) -> Result<Labels, CodecError> {
     let count = take_unsigned(bytes)?;
     if count > LABELS_MAX {
         return Err(CodecError::Contradiction);

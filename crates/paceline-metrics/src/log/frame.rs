@@ -9,7 +9,7 @@
 //! ```
 
 const MAGIC: u32 = 0x46_6d_4c_50; // "PLmF", little endian
-pub(super) const HEADER: usize = 20;
+pub(crate) const HEADER: usize = 20;
 /// A larger length is damage, however it reads.
 pub(super) const BODY_MAX: usize = 64 << 20;
 
@@ -48,11 +48,8 @@ impl Frame<'_> {
 /// The frame that starts here, if its checksum holds.
 pub(super) fn frame_at(bytes: &[u8], offset: usize) -> Option<Frame<'_>> {
     let rest = bytes.get(offset..)?;
-    if rest.len() < HEADER || u32_at(rest, 0) != MAGIC {
-        return None;
-    }
-    let len = u32_at(rest, 4) as usize;
-    if len > BODY_MAX || rest.len() < HEADER + len {
+    let len = frame_len(rest)?;
+    if rest.len() < HEADER + len {
         return None;
     }
     let frame = &rest[..HEADER + len];
@@ -66,6 +63,15 @@ pub(super) fn frame_at(bytes: &[u8], offset: usize) -> Option<Frame<'_>> {
         synced: u64::from_le_bytes(synced),
         body: &frame[HEADER..],
     })
+}
+
+/// The body's length that a header names, if it can be one.
+pub(crate) fn frame_len(header: &[u8]) -> Option<usize> {
+    if header.len() < HEADER || u32_at(header, 0) != MAGIC {
+        return None;
+    }
+    let len = u32_at(header, 4) as usize;
+    (len <= BODY_MAX).then_some(len)
 }
 
 /// The first readable frame at or after this offset.

@@ -27,10 +27,11 @@ pub struct Recovery {
     pub torn: Option<String>,
 }
 
-/// Reads the log in `dir` and hands its bodies over, in order; each segment begins with `None`.
+/// Reads the log in `dir` from this segment on (what is before it is deleted) and hands its bodies over, in order; each segment begins with `None`.
 /// Bodies answer the time of their newest sample.
 pub(crate) fn replay(
     dir: &Path,
+    from: u64,
     mut use_body: impl FnMut(Option<Body>, &mut Recovery) -> i64,
 ) -> Result<(LogWriter, Recovery), OpenError> {
     let io = |source| OpenError::Io {
@@ -38,7 +39,11 @@ pub(crate) fn replay(
         source,
     };
     fs::create_dir_all(dir).map_err(io)?;
-    let segments = list(dir).map_err(io)?;
+    let mut segments = list(dir).map_err(io)?;
+    for (_, old) in segments.extract_if(.., |(number, _)| *number < from) {
+        // One that stays is no harm: it is passed over again.
+        let _ = fs::remove_file(old);
+    }
     let ends = read_ends(&segments)?;
     let mut recovery = Recovery::default();
     let mut closed = Vec::new();
@@ -69,12 +74,15 @@ pub(crate) fn replay(
             cut(path, end).map_err(io)?;
         }
         closed.push(ClosedSegment {
+            number: *number,
             path: path.clone(),
             bytes: end as u64,
             newest_ms: segment.newest_ms,
         });
     }
-    let next = segments.last().map_or(1, |(number, _)| number + 1);
+    let next = segments
+        .last()
+        .map_or(from.max(1), |(number, _)| number + 1);
     Ok((LogWriter::new(dir, next, closed), recovery))
 }
 

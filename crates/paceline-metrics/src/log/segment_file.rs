@@ -14,6 +14,7 @@ const MAGIC: &[u8; 8] = b"PLmetLog";
 pub(super) const VERSION: u32 = 1;
 
 pub(crate) struct ClosedSegment {
+    pub number: u64,
     pub path: PathBuf,
     pub bytes: u64,
     pub newest_ms: i64,
@@ -94,6 +95,6 @@ pub(super) fn list(dir: &Path) -> io::Result<Vec<(u64, PathBuf)>> {
 }
 
 /// Makes the creation or removal of a file in it durable.
-pub(super) fn sync_dir(dir: &Path) -> io::Result<()> {
+pub(crate) fn sync_dir(dir: &Path) -> io::Result<()> {
     File::open(dir)?.sync_all()
 }

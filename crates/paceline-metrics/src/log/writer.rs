@@ -198,6 +198,7 @@ impl LogWriter {
         self.keys.clear();
         if let Some(open) = self.open.take() {
             self.closed.push(ClosedSegment {
+                number: open.number,
                 path: open.path,
                 bytes: open.synced,
                 newest_ms: open.newest_ms,
@@ -235,6 +236,18 @@ impl LogWriter {
         }
     }
 
+    /// Ends the segment in use; answers the number of the next.
+    pub(crate) fn roll(&mut self) -> u64 {
+        self.close_segment();
+        self.next_number
+    }
+
+    /// What segments before this number have brought is elsewhere: they go.
+    pub(crate) fn drop_up_to(&mut self, number: u64) -> io::Result<()> {
+        let droppable = self.closed.iter().take_while(|c| c.number < number).count();
+        self.drop_first(droppable)
+    }
+
     /// Segments whose samples are all older are in blocks: they go. Answers what could not.
     pub(crate) fn drop_before(&mut self, at_ms: i64) -> io::Result<()> {
         let old_enough = |open: &Open| open.newest_ms < at_ms && open.newest_ms > i64::MIN;
@@ -244,6 +257,10 @@ impl LogWriter {
         // From the front alone, so that a missing number always means a lost file.
         let droppable = self.closed.iter().position(|c| c.newest_ms >= at_ms);
         let droppable = droppable.unwrap_or(self.closed.len());
+        self.drop_first(droppable)
+    }
+
+    fn drop_first(&mut self, droppable: usize) -> io::Result<()> {
         for _ in 0..droppable {
             fs::remove_file(&self.closed[0].path)?;
             self.closed.remove(0);

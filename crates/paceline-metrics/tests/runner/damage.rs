@@ -217,6 +217,47 @@ fn a_segment_that_was_cut_or_lost_does_not_hide_the_others() {
 }
 
 #[test]
+fn a_damaged_checkpoint_serves_what_is_whole() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let engine = open(dir.path());
+    for batch in 0..40 {
+        let at_ms = START_MS + batch * 10_000;
+        let values = [("one", batch as f64), ("two", 0.5), ("three", f64::NAN)];
+        let rows = vec![row("a", at_ms, &values), row("b", at_ms, &values[..2])];
+        append(&engine, rows, at_ms).expect("is kept");
+    }
+    append(
+        &engine,
+        vec![row("a", START_MS + 5, &[("one", 7.0)])],
+        START_MS,
+    )
+    .expect("is kept");
+    let whole = everything(&engine);
+    engine.maintain(START_MS).expect("keeps");
+    drop(engine);
+    let log = fs::read_dir(dir.path().join("log")).expect("a log");
+    assert_eq!(log.count(), 0, "the log is replaced");
+    let checkpoint = fs::read(dir.path().join("checkpoint")).expect("reads");
+    let spoiled = |bytes: &[u8]| {
+        let dir = tempfile::tempdir().expect("a folder");
+        fs::write(dir.path().join("checkpoint"), bytes).expect("writes");
+        let engine = open(dir.path());
+        (everything(&engine), engine.recovery().damage.len())
+    };
+    assert_eq!(spoiled(&checkpoint), (whole.clone(), 0));
+    for at in (0..checkpoint.len()).step_by(5) {
+        let mut bytes = checkpoint.clone();
+        bytes[at] ^= 1 << (at % 8);
+        let (stored, damage) = spoiled(&bytes);
+        assert!(damage > 0, "byte {at}");
+        assert_part_of(&stored, &whole);
+        let (stored, damage) = spoiled(&checkpoint[..at]);
+        assert!(damage > 0, "cut at {at}");
+        assert_part_of(&stored, &whole);
+    }
+}
+
+#[test]
 fn a_disk_that_fails_refuses_and_then_recovers_without_a_restart() {
     let dir = tempfile::tempdir().expect("a folder");
     let engine = open(dir.path());

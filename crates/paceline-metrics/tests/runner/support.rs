@@ -15,7 +15,12 @@ pub const START_MS: i64 = 1_700_006_400_000;
 pub type Stored = BTreeMap<Labels, Vec<(i64, u64)>>;
 
 pub fn open(dir: &Path) -> Engine {
-    Engine::open(EngineOptions::new(dir), START_MS).expect("opens")
+    let options = EngineOptions {
+        // Every upkeep that finds something makes one.
+        checkpoint_log_bytes: 100,
+        ..EngineOptions::new(dir)
+    };
+    Engine::open(options, START_MS).expect("opens")
 }
 
 pub fn append(engine: &Engine, rows: Vec<Row>, now_ms: i64) -> Result<Appended, AppendError> {
