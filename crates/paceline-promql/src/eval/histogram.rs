@@ -263,12 +263,8 @@ fn make_monotonic(buckets: &mut [Bucket]) -> bool {
             continue;
         }
         let differ = !almost_equal(before, bucket.count);
-        if differ && before < bucket.count {
-            before = bucket.count;
-            continue;
-        }
-        if differ && !(bucket.count < before) {
-            // NaN: left as it is.
+        let falls = bucket.count < before;
+        if differ && !falls {
             before = bucket.count;
             continue;
         }

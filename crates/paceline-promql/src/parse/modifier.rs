@@ -7,6 +7,7 @@ use super::expression::Parser;
 use super::lexer::{Symbol, TokenKind};
 use super::number::parse_number;
 use crate::answer::ValueKind;
+use crate::eval::TIME_MS_MAX;
 
 impl Parser<'_> {
     pub(super) fn followers(&mut self, mut node: Node) -> Result<Node, Problem> {
@@ -95,7 +96,9 @@ impl Parser<'_> {
         let start = self.peek().start;
         let seconds = self.signed_seconds("@ modifier")?;
         let ms = (seconds * 1000.0).round();
-        if !(ms.abs() <= crate::eval::TIME_MS_MAX as f64) {
+        // A NaN is in no range.
+        let is_time = (-TIME_MS_MAX as f64..=TIME_MS_MAX as f64).contains(&ms);
+        if !is_time {
             let problem = format!("timestamp out of bounds for @ modifier: {seconds}");
             return Err(Problem::new(start, problem));
         }

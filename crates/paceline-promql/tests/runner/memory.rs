@@ -9,7 +9,7 @@ use paceline_metrics::{
     TimeRange, Warnings,
 };
 
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub struct MemorySource {
     pub series: Vec<Series>,
 }
