@@ -10,7 +10,7 @@ use super::account::Reason;
 use super::added::{Total, hash};
 use super::attributes::Attributes;
 use super::mapping::{
-    COST, EVALUATION, Gives, MODEL, Rule, Seconds, TOKENS, TokenField, Took, ToolFields,
+    self, COST, EVALUATION, Gives, MODEL, Rule, Seconds, TOKENS, TokenField, Took, ToolFields,
 };
 use super::origin::{Origin, SESSION_ID, TASK_ID};
 use super::request::{Evaluation, Intake};
@@ -37,9 +37,6 @@ pub enum Measured {
     },
 }
 
-/// The rule that applies, with its place in the table.
-pub type Ranked<'r> = (usize, &'r Rule);
-
 /// What a metric's new total is measured against.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Grown {
@@ -50,9 +47,10 @@ pub enum Grown {
 pub fn of_record(
     intake: &mut Intake<'_>,
     origin: &Origin<'_>,
-    (rank, rule): Ranked<'_>,
+    rule: &Rule,
     record: &Record<'_>,
 ) -> Result<(), Reason> {
+    let rank = mapping::rank(rule);
     for gives in rule.gives {
         if !intake
             .draft
@@ -254,7 +252,7 @@ fn evaluation(
 pub fn of_metric(
     intake: &mut Intake<'_>,
     origin: &Origin<'_>,
-    (rank, rule): Ranked<'_>,
+    rule: &Rule,
     point: &Point<'_>,
     series: &Labels,
     total: &Total,
@@ -276,6 +274,7 @@ pub fn of_metric(
         }
     };
     let attributes = Attributes::new(point.attributes, origin.attributes);
+    let rank = mapping::rank(rule);
     for gives in rule.gives {
         if !intake
             .draft

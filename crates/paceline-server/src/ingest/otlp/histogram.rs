@@ -43,10 +43,7 @@ impl Histogram {
         })
     }
 
-    pub fn exponential(
-        point: &ExponentialHistogramDataPoint,
-        divisor: f64,
-    ) -> Result<Self, Contradiction> {
+    pub fn exponential(point: &ExponentialHistogramDataPoint, divisor: f64) -> Self {
         let (negative, positive) = (point.negative.as_ref(), point.positive.as_ref());
         let mut coarser = u32::try_from(point.scale.saturating_sub(SCALE_MAX)).unwrap_or(0);
         while BUCKETS_MAX < width(negative, coarser) + width(positive, coarser) {
@@ -64,19 +61,11 @@ impl Histogram {
         }
         let above = merged(positive, coarser).into_iter();
         buckets.extend(above.map(|(index, count)| (bound(scale, index + 1), count)));
-        for (bound, _) in &mut buckets {
-            *bound /= divisor;
-        }
-        // Beyond the largest number there is only `+Inf`, which `count` is.
-        buckets.retain(|(bound, _)| bound.is_finite());
-        if !buckets.windows(2).all(|pair| pair[0].0 < pair[1].0) {
-            return Err(Contradiction);
-        }
-        Ok(Self {
-            buckets,
+        Self {
+            buckets: in_range(buckets, divisor),
             sum: point.sum.map(|sum| sum / divisor),
             count: float(point.count),
-        })
+        }
     }
 
     /// Adds what another interval brought; bounds that only one of both has are kept.
@@ -105,6 +94,21 @@ impl Histogram {
         });
         below.chain([("+Inf".to_owned(), self.count)])
     }
+}
+
+/// Bounds that are the same number (far from one, a coarse scale runs out of numbers) are one
+/// bucket, and beyond the largest number there is only `+Inf`, which `count` is.
+fn in_range(buckets: Vec<(f64, f64)>, divisor: f64) -> Vec<(f64, f64)> {
+    let mut distinct: Vec<(f64, f64)> = Vec::with_capacity(buckets.len());
+    for (bound, count) in buckets {
+        let bound = bound / divisor;
+        match distinct.last_mut() {
+            Some((last, sum)) if bound <= *last => *sum += count,
+            _ if bound == f64::INFINITY => {}
+            _ => distinct.push((bound.max(f64::MIN), count)),
+        }
+    }
+    distinct
 }
 
 /// Each count with its index at the coarser scale, from the first that counted to the last.
@@ -232,7 +236,7 @@ mod tests {
     #[test]
     fn exponential_buckets_keep_their_boundaries() {
         let check = |point: &ExponentialHistogramDataPoint, expected: &[(f64, f64)]| {
-            let got = Histogram::exponential(point, 1.0).unwrap().buckets;
+            let got = Histogram::exponential(point, 1.0).buckets;
             assert_eq!(got.len(), expected.len(), "{got:?}");
             for (one, other) in got.iter().zip(expected) {
                 assert!(
@@ -269,10 +273,7 @@ mod tests {
         ] {
             let point = exponential(scale, offset, &vec![1; count]);
             let histogram = Histogram::exponential(&point, 1.0);
-            assert!(
-                histogram.is_ok_and(|h| h.buckets.len() <= BUCKETS_MAX),
-                "{scale} {offset}"
-            );
+            assert!(histogram.buckets.len() <= BUCKETS_MAX, "{scale} {offset}");
         }
     }
 }

@@ -4,8 +4,8 @@
 //! `docs/metrics-in.md` shows it to users, and a test keeps both equal.
 //!
 //! Several records may tell the same fact: Claude Code counts tokens in a metric and says them
-//! with each request. For one program of one agent a fact is taken from the rule that stands
-//! highest here, so that it counts once.
+//! with each request. For one program of one agent a fact is taken from the kind and source that
+//! stands highest here, so that it counts once.
 
 /// Raised with every change of a rule.
 pub const MAPPING_VERSION: u32 = 1;
@@ -256,6 +256,12 @@ const REQUEST_SPAN: &[Gives] = &[GEN_AI_TOKENS, Gives::Time(Seconds::ApiRequest,
 
 const fn milliseconds(seconds: Seconds) -> Gives {
     Gives::Time(seconds, Took::Milliseconds("duration_ms"))
+}
+
+/// The rank of a rule: that of the first of its kind and source, which tell a fact together.
+pub fn rank(rule: &Rule) -> usize {
+    let together = |one: &Rule| one.kind == rule.kind && one.source == rule.source;
+    RULES.iter().position(together).unwrap_or(RULES.len())
 }
 
 pub const RULES: &[Rule] = &[

@@ -53,8 +53,7 @@ fn one(intake: &mut Intake<'_>, origin: &Origin<'_>, owner: Owner, metric: &Metr
         .push((name.clone(), metadata(metric, &described)));
     let rule = RULES
         .iter()
-        .enumerate()
-        .find(|(_, rule)| rule.kind == Kind::Metric && rule.name == metric.name);
+        .find(|rule| rule.kind == Kind::Metric && rule.name == metric.name);
     translate::each_point(metric, described.name.divisor, |point| {
         let taken = point.and_then(|point| take_point(intake, origin, owner, name, &point, rule));
         if let Err(reason) = taken {
@@ -81,7 +80,7 @@ fn take_point(
     owner: Owner,
     name: &str,
     point: &Point<'_>,
-    rule: Option<(usize, &Rule)>,
+    rule: Option<&Rule>,
 ) -> Result<(), Reason> {
     let labels = translate::labels(point.attributes);
     let at_ms = intake.time(point.span.end);
@@ -121,13 +120,13 @@ fn take_point(
         let values = values(name, &labels, &total);
         intake.batch.point(&origin.labels, at_ms, values)?;
     }
-    if let Some((rank, rule)) = rule {
+    if let Some(rule) = rule {
         let grown = if is_increase {
             facts::Grown::By
         } else {
             facts::Grown::To
         };
-        facts::of_metric(intake, origin, (rank, rule), point, &series, &total, grown);
+        facts::of_metric(intake, origin, rule, point, &series, &total, grown);
     }
     Ok(())
 }

@@ -11,8 +11,8 @@ use prost::Message;
 use sha2::{Digest, Sha256};
 
 use super::attributes::Attributes;
-use super::facts::{Measured, Ranked, Record, of_record};
-use super::mapping::{Kind, RULES};
+use super::facts::{Measured, Record, of_record};
+use super::mapping::{Kind, RULES, Rule};
 use super::origin::Origin;
 use super::request::Intake;
 
@@ -133,10 +133,9 @@ fn take(
     matches: impl Fn(Kind, &str) -> bool,
     bytes: impl FnOnce() -> Vec<u8>,
 ) {
-    let rules: Vec<Ranked<'_>> = RULES
+    let rules: Vec<&Rule> = RULES
         .iter()
-        .enumerate()
-        .filter(|(_, rule)| matches(rule.kind, rule.name) && holds(rule.when, record.attributes))
+        .filter(|rule| matches(rule.kind, rule.name) && holds(rule.when, record.attributes))
         .collect();
     if rules.is_empty() {
         return;
@@ -147,9 +146,9 @@ fn take(
     }
     record.id = id;
     let mut result = Ok(());
-    for (rank, rule) in rules {
+    for rule in rules {
         intake.see((rule.source, rule.name), record.attributes);
-        let told = of_record(intake, origin, (rank, rule), &record);
+        let told = of_record(intake, origin, rule, &record);
         result = result.and(told);
     }
     if let Err(reason) = result {

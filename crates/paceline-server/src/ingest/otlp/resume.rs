@@ -7,7 +7,7 @@ use paceline_metrics::{
 };
 
 use super::histogram::Histogram;
-use super::limits::RESUME_MS;
+use super::limits::{AHEAD_MS_MAX, RESUME_MS};
 
 /// The newest value of exactly this series, with its time.
 pub fn number(source: &dyn SeriesSource, series: &Labels, now_ms: i64) -> Option<(i64, f64)> {
@@ -72,7 +72,8 @@ fn newest(
         matchers,
         range: TimeRange {
             from_ms: now_ms - RESUME_MS,
-            to_ms: now_ms,
+            // A counter that is raised twice within a millisecond runs ahead of the clock.
+            to_ms: now_ms + AHEAD_MS_MAX,
         },
         step_ms: 0,
         window_ms: RESUME_MS,

@@ -129,7 +129,7 @@ pub fn each_point<'a>(
         Some(Data::ExponentialHistogram(histogram)) => {
             for point in &histogram.data_points {
                 let read = Histogram::exponential(point, divisor);
-                let reading = distribution(read.ok(), histogram.aggregation_temporality);
+                let reading = distribution(Some(read), histogram.aggregation_temporality);
                 take(reading.map(|reading| Point {
                     attributes: &point.attributes,
                     span: Span {

@@ -121,8 +121,7 @@ impl Format {
     fn success<T: Message + Serialize>(self, message: &T) -> Response {
         match self {
             Self::Protobuf => protobuf(StatusCode::OK, message),
-            // A field that says nothing is left out in OTLP's JSON, `null` is no value of it.
-            Self::Json => json(StatusCode::OK, &without_null(message)),
+            Self::Json => json(StatusCode::OK, &in_json(message)),
         }
     }
 
@@ -142,10 +141,20 @@ fn protobuf(status: StatusCode, message: &impl Message) -> Response {
     with_type(status, "application/x-protobuf", message.encode_to_vec())
 }
 
-fn without_null<T: Serialize>(message: &T) -> serde_json::Value {
+/// As OTLP's JSON has it: 64-bit numbers are texts, and what says nothing is left out.
+fn in_json<T: Serialize>(message: &T) -> serde_json::Value {
     let mut value = serde_json::to_value(message).unwrap_or_default();
-    if let Some(fields) = value.as_object_mut() {
-        fields.retain(|_, field| !field.is_null());
+    let Some(fields) = value.as_object_mut() else {
+        return value;
+    };
+    fields.retain(|_, field| !field.is_null());
+    let parts = fields
+        .values_mut()
+        .filter_map(serde_json::Value::as_object_mut);
+    for field in parts.flat_map(serde_json::Map::values_mut) {
+        if field.is_number() {
+            *field = field.to_string().into();
+        }
     }
     value
 }
