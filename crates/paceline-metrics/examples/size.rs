@@ -1,7 +1,7 @@
 //! How large a fleet's samples are, and how fast they are packed and read:
-//! `cargo run --release -p paceline-metrics --example size -- [agents] [days]`.
+//! `cargo run --release -p paceline-metrics --example size -- [agents] [days] [interval]`.
 //!
-//! Each agent has a hundred series every 10 s: counters that rest while it idles, gauges of whole
+//! Each agent has a hundred series every 10 s (or `interval` seconds): counters that rest while it idles, gauges of whole
 //! units and rounded ones, near-constant states, two classic histograms (one sum with all digits).
 
 use std::path::Path;
@@ -15,7 +15,6 @@ use paceline_metrics::{
 
 const HOUR_MS: i64 = 3_600_000;
 const DAY_MS: i64 = 24 * HOUR_MS;
-const INTERVAL_MS: i64 = 10_000;
 const START_MS: i64 = 20_000 * DAY_MS;
 
 #[expect(clippy::disallowed_methods, reason = "an example measures real time")]
@@ -24,14 +23,12 @@ fn now() -> Instant {
 }
 
 fn main() {
-    let mut args = std::env::args().skip(1).map(|arg| arg.parse());
-    let agents = args
-        .next()
-        .map_or(50, |arg| arg.expect("a count of agents"));
-    let days = args.next().map_or(1, |arg| arg.expect("a count of days")) as i64;
+    let mut args = std::env::args().skip(1);
+    let mut number = |or: i64| args.next().map_or(or, |arg| arg.parse().expect("a number"));
+    let (agents, days, interval_ms) = (number(20), number(1), number(10) * 1_000);
     let dir = tempfile::tempdir().expect("a temporary folder");
     codec_speed();
-    let blocks = write(dir.path(), agents, days);
+    let blocks = write(dir.path(), agents, days, interval_ms);
     report("blocks of 2 h", &blocks, Duration::ZERO);
     let started = now();
     let end_ms = START_MS + days * DAY_MS;
@@ -99,21 +96,21 @@ fn codec_speed() {
     }
 }
 
-fn write(dir: &Path, agents: usize, days: i64) -> Blocks {
+fn write(dir: &Path, agents: i64, days: i64, interval_ms: i64) -> Blocks {
     let (blocks, _) = Blocks::open(BlockOptions::new(dir)).expect("opens");
     let mut random = Random(1);
-    let mut fleet: Vec<Agent> = (0..agents).map(Agent::new).collect();
-    let samples = (2 * HOUR_MS / INTERVAL_MS) as usize;
+    let mut fleet: Vec<Agent> = (0..agents as usize).map(Agent::new).collect();
+    let samples = (2 * HOUR_MS / interval_ms) as usize;
     for part in 0..days * 12 {
-        let mut all = Vec::with_capacity(agents * SERIES);
+        let mut all = Vec::with_capacity(fleet.len() * SERIES);
         for agent in &mut fleet {
             let times: Arc<[i64]> = (0..samples as i64)
                 .map(|at| {
-                    let due = START_MS + part * 2 * HOUR_MS + at * INTERVAL_MS;
+                    let due = START_MS + part * 2 * HOUR_MS + at * interval_ms;
                     due + agent.number as i64 % 9_000 + random.below(15) as i64
                 })
                 .collect();
-            let mut columns = vec![Vec::with_capacity(samples); SERIES];
+            let mut columns = vec![Vec::new(); SERIES];
             (0..samples).for_each(|_| agent.step(&mut random, &mut columns));
             all.extend(
                 agent

@@ -6,6 +6,7 @@ use std::fs;
 use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::AtomicI64;
 
 use parking_lot::{Mutex, RwLock};
 
@@ -73,6 +74,8 @@ pub(super) type Files = Arc<Vec<Arc<BlockFile>>>;
 pub struct Blocks {
     pub(super) options: BlockOptions,
     pub(super) cache: Arc<Cache>,
+    /// No merge is tried before.
+    pub(super) merge_again_ms: AtomicI64,
     manifest: Mutex<Manifest>,
     files: RwLock<Files>,
 }
@@ -87,6 +90,7 @@ impl Blocks {
         Self {
             options,
             cache,
+            merge_again_ms: AtomicI64::new(i64::MIN),
             manifest: Mutex::new(manifest),
             files: RwLock::new(Arc::new(files)),
         }

@@ -57,11 +57,13 @@ impl Blocks {
             .collect();
         let plans = KINDS.map(|kind| self.plan(kind, true, replaced.clone()));
         let paths = plans.each_ref().map(|plan| plan.path.clone());
-        let written = write_day(&raw, plans, stop);
+        let warnings = Warnings::default();
+        let written = write_day(&raw, plans, stop, &warnings);
         if !matches!(written, Ok(true)) {
             paths.iter().for_each(|path| discard(path));
             return written;
         }
+        let replaced = without_damaged(replaced, &warnings);
         let new = paths
             .iter()
             .map(|path| self.open_written(path))
@@ -79,13 +81,23 @@ pub(super) fn is_rolled_up(file: &BlockFile, files: &[Arc<BlockFile>]) -> bool {
         .any(|other| !other.is_raw() && other.number() > file.number() && day(other) == day(file))
 }
 
+/// A file of which something could not be read stays beside the merged day: the disk may think better
+/// of it, and whoever asks for those samples is still told.
+fn without_damaged(mut replaced: Vec<String>, warnings: &Warnings) -> Vec<String> {
+    for warning in warnings.all() {
+        tracing::warn!(warning, "merge metric blocks");
+        replaced.retain(|name| !warning.contains(name.as_str()));
+    }
+    replaced
+}
+
 /// False when it was stopped.
 fn write_day(
     raw: &[Arc<BlockFile>],
     plans: [super::write::Plan; 3],
     stop: Stop<'_>,
+    warnings: &Warnings,
 ) -> Result<bool, SourceError> {
-    let warnings = Warnings::default();
     let everything = TimeRange {
         from_ms: i64::MIN,
         to_ms: i64::MAX,
@@ -108,10 +120,6 @@ fn write_day(
         for (kind, writer) in &mut writers {
             write_series(*kind, writer, &series)?;
         }
-    }
-    for warning in warnings.all() {
-        // What was damaged is not in the merged day: this is the last time it can be told.
-        tracing::warn!(warning, "merge metric blocks");
     }
     for (_, writer) in writers {
         writer.finish()?;

@@ -72,9 +72,9 @@ pub(super) fn choose(
         }
     }
     if let Some(day) = gone {
-        let kept = (day + 1) * DAY_MS;
         warnings.add(format!(
-            "the samples before {kept} ms are kept as rollups only, which cannot answer this function"
+            "up to {} (UTC) only rollups are kept, which cannot answer this function",
+            date(day)
         ));
     }
     blocks.sort_by_key(|block| (block.footer.from_ms, block.number()));
@@ -83,6 +83,20 @@ pub(super) fn choose(
         resolution: resolution.unwrap_or_default(),
         blocks,
     }
+}
+
+/// Year, month and day of a day since 1970, after Howard Hinnant's `civil_from_days`.
+fn date(day: i64) -> String {
+    let from_march_0 = day + 719_468;
+    let era = from_march_0.div_euclid(146_097);
+    let of_era = from_march_0.rem_euclid(146_097);
+    let year_of_era = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
+    let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let from_march = (5 * of_year + 2) / 153;
+    let day = of_year - (153 * from_march + 2) / 5 + 1;
+    let month = (from_march + 2) % 12 + 1;
+    let year = era * 400 + year_of_era + i64::from(month <= 2);
+    format!("{year:04}-{month:02}-{day:02}")
 }
 
 /// False when there was something that cannot answer.

@@ -1,10 +1,15 @@
 //! What is due in the background: merges, the budget of raw samples, retention. Owns their order and
 //! the rule that only whole days go; refuses to delete raw samples that no rollup stands for.
 
+use std::sync::atomic::Ordering;
+
 use super::DAY_MS;
 use super::blocks::Blocks;
 use super::merge::{Stop, is_rolled_up};
 use crate::SourceError;
+
+/// A merge that failed costs as much again: a full disk is not asked every few seconds.
+const RETRY_MS: i64 = 10 * 60_000;
 
 impl Blocks {
     /// Drops what is too old, merges the days that are over, and keeps raw samples within their
@@ -14,8 +19,22 @@ impl Blocks {
     /// [`SourceError`] of the file that could not be written or read.
     pub fn maintain(&self, now_ms: i64, stop: Stop<'_>) -> Result<(), SourceError> {
         self.drop_expired(now_ms)?;
-        while !stop() && self.merge_one(now_ms, stop)? {}
-        self.drop_raw_over_budget()
+        self.drop_raw_over_budget()?;
+        if now_ms < self.merge_again_ms.load(Ordering::Relaxed) {
+            return Ok(());
+        }
+        while !stop() {
+            match self.merge_one(now_ms, stop) {
+                Ok(true) => self.drop_raw_over_budget()?,
+                Ok(false) => break,
+                Err(error) => {
+                    let again_ms = now_ms.saturating_add(RETRY_MS);
+                    self.merge_again_ms.store(again_ms, Ordering::Relaxed);
+                    return Err(error);
+                }
+            }
+        }
+        Ok(())
     }
 
     /// A day goes when all of it is older than the retention.

@@ -148,7 +148,8 @@ fn raw_days_over_the_budget_go_and_rollups_answer() {
         .map(|one| one.expect("readable").values.len())
         .sum();
     assert_eq!(raw_only, 2 * 8_640);
-    assert_eq!(warnings.all().len(), 1);
+    let told = "up to 2024-10-05 (UTC) only rollups are kept, which cannot answer this function";
+    assert_eq!(warnings.all(), [told]);
 }
 
 #[test]
@@ -180,4 +181,43 @@ fn the_rule_prefers_raw_samples_unless_the_question_is_long_and_coarse() {
     check("max_over_time", 4, HOUR, 2 * HOUR, Resolution::OneHour);
     check("count_over_time", 4, HOUR, 4 * HOUR, Resolution::Raw);
     check("quantile_over_time", 4, HOUR, 4 * HOUR, Resolution::Raw);
+}
+
+#[test]
+fn a_damaged_block_stays_beside_the_merged_day_and_is_told_still() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let model = write_days(&open(dir.path()), 1);
+    let path = dir.path().join("raw-0000000003.block");
+    let mut bytes = std::fs::read(&path).expect("the file");
+    bytes[20] ^= 1;
+    std::fs::write(&path, bytes).expect("writes");
+    let blocks = open(dir.path());
+    for _ in 0..2 {
+        blocks.maintain(DAY + 2 * DAY_MS, &no_stop).expect("merges");
+        assert_eq!(blocks.stats().blocks, 3 + 1);
+    }
+    let selection = blocks.select(&raw(vec![], EVERYTHING));
+    let warnings = selection.warnings.clone();
+    let answer = plain(selection.series.map(|one| one.expect("readable")));
+    assert_eq!(warnings.all().len(), 1);
+    let mut expected = plain(series_of(&model, EVERYTHING));
+    let lost = DAY + 4 * HOUR..DAY + 6 * HOUR;
+    expected[0].1.retain(|(at, _)| !lost.contains(at));
+    assert!(answer == expected);
+}
+
+#[test]
+fn a_merge_that_failed_is_not_tried_again_at_once() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let blocks = open(dir.path());
+    write_days(&blocks, 1);
+    let now_ms = DAY + 2 * DAY_MS;
+    // A folder where the merged file would be written.
+    let obstacle = dir.path().join("raw-0000000013.new");
+    std::fs::create_dir(&obstacle).expect("a folder");
+    assert!(blocks.maintain(now_ms, &no_stop).is_err());
+    assert!(blocks.maintain(now_ms + 599_999, &no_stop).is_ok());
+    assert_eq!(blocks.stats().blocks, 12);
+    blocks.maintain(now_ms + 600_000, &no_stop).expect("merges");
+    assert_eq!(blocks.stats().blocks, 3);
 }
