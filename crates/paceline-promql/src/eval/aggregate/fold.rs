@@ -1,10 +1,6 @@
 //! Aggregations that take one value after the other: a group needs no more memory than its steps,
 //! however many series it has, and series pass through one by one.
 
-use std::marker::PhantomData;
-
-use paceline_metrics::Labels;
-
 use super::groups::Groups;
 use crate::error::QueryError;
 use crate::eval::budget::Charge;
@@ -20,6 +16,10 @@ pub(super) trait Fold {
     fn first(value: f64) -> Self::State;
     fn next(state: Self::State, value: f64) -> Self::State;
     fn finish(state: Self::State) -> f64;
+
+    fn of_first(value: f64) -> Option<Self::State> {
+        is_present(value).then(|| Self::first(value))
+    }
 }
 
 impl Evaluator<'_> {
@@ -31,52 +31,76 @@ impl Evaluator<'_> {
     ) -> Result<(), QueryError> {
         let mut groups = Groups::new(&aggregate.grouping);
         let mut folded: Vec<Folded<F>> = Vec::new();
-        self.vector(&aggregate.inner, steps, &mut |column| {
-            let (place, new) = groups.place(&column.labels);
-            if let Some(labels) = new {
-                folded.push(Folded {
-                    labels,
-                    drop_name: false,
-                    states: vec![None; steps.count],
-                    _charge: self.charge(3 * steps.count)?,
-                    fold: PhantomData,
-                });
-            }
-            folded[place].add(&column);
-            Ok(())
-        })?;
+        self.vector(
+            &aggregate.inner,
+            steps,
+            &mut |mut column| match groups.place(&column.labels) {
+                (_, Some(labels)) => {
+                    column.labels = labels;
+                    folded.push(Folded::of_one(column));
+                    Ok(())
+                }
+                (place, None) => folded[place].add(self, &column),
+            },
+        )?;
         for group in folded {
             self.check()?;
-            let mut column = self.column(group.labels, steps)?;
-            column.drop_name = group.drop_name;
-            for (value, state) in column.values.iter_mut().zip(group.states) {
-                *value = state.map_or(ABSENT, F::finish);
-            }
-            sink(column)?;
+            sink(group.finish())?;
         }
         Ok(())
     }
 }
 
 struct Folded<F: Fold> {
-    labels: Labels,
-    drop_name: bool,
-    states: Vec<Option<F::State>>,
+    /// The first series, under the group's labels; many groups never see a second one.
+    column: Column,
+    states: Option<States<F>>,
+}
+
+struct States<F: Fold> {
+    of_steps: Vec<Option<F::State>>,
     _charge: Charge,
-    fold: PhantomData<F>,
 }
 
 impl<F: Fold> Folded<F> {
-    fn add(&mut self, column: &Column) {
-        self.drop_name |= column.drop_name;
-        for (state, value) in self.states.iter_mut().zip(&column.values) {
+    fn of_one(column: Column) -> Self {
+        Self {
+            column,
+            states: None,
+        }
+    }
+
+    fn add(&mut self, evaluator: &Evaluator<'_>, column: &Column) -> Result<(), QueryError> {
+        self.column.drop_name |= column.drop_name;
+        let states = match &mut self.states {
+            Some(states) => states,
+            None => self.states.insert(States {
+                _charge: evaluator.charge(3 * column.values.len())?,
+                of_steps: self.column.values.iter().map(|v| F::of_first(*v)).collect(),
+            }),
+        };
+        for (state, value) in states.of_steps.iter_mut().zip(&column.values) {
             if is_present(*value) {
-                *state = Some(match state {
-                    Some(state) => F::next(*state, *value),
-                    None => F::first(*value),
-                });
+                *state = match state {
+                    Some(state) => Some(F::next(*state, *value)),
+                    None => F::of_first(*value),
+                };
             }
         }
+        Ok(())
+    }
+
+    fn finish(self) -> Column {
+        let mut column = self.column;
+        match self.states {
+            None => column.map(|value| F::finish(F::first(value))),
+            Some(states) => {
+                for (value, state) in column.values.iter_mut().zip(states.of_steps) {
+                    *value = state.map_or(ABSENT, F::finish);
+                }
+            }
+        }
+        column
     }
 }
 

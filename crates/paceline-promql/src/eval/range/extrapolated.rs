@@ -3,7 +3,7 @@
 //! a counter. A window costs the same however long it is, unless the counter was reset in it.
 
 use super::RangeSeries;
-use super::windows::Windows;
+use super::windows::{Edges, Windows};
 
 #[derive(Clone, Copy)]
 struct Form {
@@ -44,19 +44,40 @@ fn fill(form: Form, series: &RangeSeries, windows: &Windows<'_>, out: &mut [f64]
         places: &resets,
         passed: 0,
     };
-    for (step, window) in windows.places().enumerate() {
+    let range_s = windows.range_s();
+    let edges = windows.edges(&series.timestamps);
+    for ((out, window), edges) in out.iter_mut().zip(windows.places()).zip(edges) {
         if window.len() < 2 {
             continue;
         }
-        let values = &series.values[window.clone()];
-        let change = values[values.len() - 1] - values[0];
+        let first = series.values[window.start];
+        let change = series.values[window.end - 1] - first;
         let change = resets.corrected(change, &window, &series.values);
-        let sampled = Sampled {
-            times_ms: &series.timestamps[window],
-            first: values[0],
-            change,
+        let to_start_s = match form.is_counter {
+            true => to_start_of_counter_s(edges, first, change),
+            false => edges.to_start_s,
         };
-        out[step] = change * sampled.factor(form, windows, step);
+        let factor = (edges.sampled_s + to_start_s + edges.to_end_s) / edges.sampled_s;
+        *out = match form.is_rate {
+            true => change * (factor / range_s),
+            false => change * factor,
+        };
+    }
+}
+
+/// Not further back than where the counter would have been zero.
+fn to_start_of_counter_s(edges: &Edges, first: f64, change: f64) -> f64 {
+    let grows = 0.0 < change && 0.0 <= first;
+    // The division below is what this function costs, and most counters are far from zero.
+    let is_far = edges.to_start_s * change * 1.001 < edges.sampled_s * first;
+    if !grows || is_far {
+        return edges.to_start_s;
+    }
+    let to_zero_s = edges.sampled_s * (first / change);
+    if to_zero_s < edges.to_start_s {
+        to_zero_s
+    } else {
+        edges.to_start_s
     }
 }
 
@@ -91,44 +112,5 @@ impl Resets<'_> {
             .iter()
             .take_while(|place| **place < window.end)
             .fold(change, |change, place| change + values[*place - 1])
-    }
-}
-
-struct Sampled<'w> {
-    times_ms: &'w [i64],
-    first: f64,
-    change: f64,
-}
-
-impl Sampled<'_> {
-    fn factor(&self, form: Form, windows: &Windows<'_>, step: usize) -> f64 {
-        let (start_ms, end_ms) = windows.times_ms(step);
-        let first_ms = self.times_ms[0];
-        let last_ms = self.times_ms[self.times_ms.len() - 1];
-        let sampled_s = (last_ms - first_ms) as f64 / 1000.0;
-        let average_s = sampled_s / (self.times_ms.len() - 1) as f64;
-        // A gap longer than this says that the series began or ended in the window.
-        let threshold_s = average_s * 1.1;
-        let mut to_start_s = (first_ms - start_ms) as f64 / 1000.0;
-        if threshold_s <= to_start_s {
-            to_start_s = average_s / 2.0;
-        }
-        if form.is_counter && 0.0 < self.change && 0.0 <= self.first {
-            let to_zero_s = sampled_s * (self.first / self.change);
-            to_start_s = if to_zero_s < to_start_s {
-                to_zero_s
-            } else {
-                to_start_s
-            };
-        }
-        let mut to_end_s = (end_ms - last_ms) as f64 / 1000.0;
-        if threshold_s <= to_end_s {
-            to_end_s = average_s / 2.0;
-        }
-        let factor = (sampled_s + to_start_s + to_end_s) / sampled_s;
-        match form.is_rate {
-            true => factor / windows.range_s(),
-            false => factor,
-        }
     }
 }

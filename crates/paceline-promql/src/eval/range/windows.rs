@@ -1,6 +1,7 @@
 //! The windows of all steps over one list of timestamps. Owns their bounds, which only move
 //! forward, and shares them between series that were pushed together.
 
+use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -26,7 +27,42 @@ pub(crate) struct WindowSpec {
 /// One a step: the first sample in the window and the one after its last.
 pub(crate) struct Bounds {
     places: Vec<(u32, u32)>,
+    /// Made when first asked for.
+    edges: OnceCell<Vec<Edges>>,
     _charge: Charge,
+}
+
+/// What extrapolation knows of a window without looking at values: in seconds, how long the
+/// samples span and how far they may be extended to either side.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Edges {
+    pub(crate) sampled_s: f64,
+    pub(crate) to_start_s: f64,
+    pub(crate) to_end_s: f64,
+}
+
+impl Edges {
+    /// Of at least two samples in the window from `start_ms` to `end_ms`.
+    fn new(times_ms: &[i64], (start_ms, end_ms): (i64, i64)) -> Self {
+        let (first_ms, last_ms) = (times_ms[0], times_ms[times_ms.len() - 1]);
+        let sampled_s = (last_ms - first_ms) as f64 / 1000.0;
+        let average_s = sampled_s / (times_ms.len() - 1) as f64;
+        // A gap longer than this says that the series began or ended in the window.
+        let threshold_s = average_s * 1.1;
+        let extended = |gap_ms: i64| {
+            let gap_s = gap_ms as f64 / 1000.0;
+            if threshold_s <= gap_s {
+                average_s / 2.0
+            } else {
+                gap_s
+            }
+        };
+        Self {
+            sampled_s,
+            to_start_s: extended(first_ms - start_ms),
+            to_end_s: extended(end_ms - last_ms),
+        }
+    }
 }
 
 pub(crate) struct SharedBounds<'e, 'q> {
@@ -55,8 +91,10 @@ impl<'e, 'q> SharedBounds<'e, 'q> {
             return Ok(Rc::clone(bounds));
         }
         let bounds = Rc::new(Bounds {
-            _charge: self.evaluator.charge(self.steps.count)?,
+            // A point for the places and three for the edges.
+            _charge: self.evaluator.charge(4 * self.steps.count)?,
             places: self.find(timestamps),
+            edges: OnceCell::new(),
         });
         self.held += timestamps.len();
         if SHARED_MAX <= self.known.len() || SHARED_SAMPLES_MAX < self.held {
@@ -91,6 +129,7 @@ pub(crate) struct Windows<'b> {
     first_step: usize,
     steps: Steps,
     spec: WindowSpec,
+    bounds: &'b Bounds,
     places: &'b [(u32, u32)],
 }
 
@@ -100,6 +139,7 @@ impl<'b> Windows<'b> {
             first_step: 0,
             steps,
             spec,
+            bounds,
             places: &bounds.places,
         }
     }
@@ -144,13 +184,31 @@ impl<'b> Windows<'b> {
         }
     }
 
+    /// One a step; of no meaning where a window has less than two samples. The timestamps are
+    /// those of the bounds.
+    pub(crate) fn edges(&self, timestamps: &[i64]) -> &'b [Edges] {
+        let edges = self.bounds.edges.get_or_init(|| {
+            let all = Self {
+                first_step: 0,
+                places: &self.bounds.places,
+                ..*self
+            };
+            let of_step = |(step, window): (usize, std::ops::Range<usize>)| match window.len() {
+                0 | 1 => Edges::default(),
+                _ => Edges::new(&timestamps[window], all.times_ms(step)),
+            };
+            all.places().enumerate().map(of_step).collect()
+        });
+        &edges[self.first_step..self.first_step + self.len()]
+    }
+
     /// Seconds.
     pub(crate) fn range_s(&self) -> f64 {
         self.spec.range_ms as f64 / 1000.0
     }
 
     /// Where the window of a step starts and ends.
-    pub(crate) fn times_ms(&self, step: usize) -> (i64, i64) {
+    fn times_ms(&self, step: usize) -> (i64, i64) {
         let end_ms = self.spec.reference.at(self.evaluated_ms(step));
         (end_ms - self.spec.range_ms, end_ms)
     }
