@@ -66,8 +66,10 @@ pub(super) fn limits(from: &mut Resolver<'_>) -> Result<QueryLimits, ConfigError
     };
     // A semaphore has room for less than 2^61; nobody needs a millionth of it.
     let places = |count: u64| usize::try_from(count.min(1 << 20)).unwrap_or(1);
-    let running = number("query_running_max", |query| query.running_max, 4)?;
-    let waiting = number("query_waiting_max", |query| query.waiting_max, 64)?;
+    let running = default.running_max as u64;
+    let running = number("query_running_max", |query| query.running_max, running)?;
+    let waiting = default.waiting_max as u64;
+    let waiting = number("query_waiting_max", |query| query.waiting_max, waiting)?;
     Ok(QueryLimits {
         timeout: Duration::from_millis(timeout.unsigned_abs()),
         running_max: places(running),

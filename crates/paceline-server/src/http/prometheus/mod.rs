@@ -18,9 +18,6 @@ mod query;
 mod series;
 mod status;
 
-#[cfg(test)]
-mod tests;
-
 use std::future::Future;
 use std::sync::Arc;
 

@@ -13,7 +13,8 @@ const LAST: &str = "292277025-08-18T07:12:54.999999999Z";
 /// What those names mean; what is added to it later must not overflow.
 pub const TIME_MIN_MS: i64 = i64::MIN / 4;
 pub const TIME_MAX_MS: i64 = i64::MAX / 4;
-const STEPS_MAX: i64 = 11_000;
+/// Of a range query; it has one point more.
+pub const STEPS_MAX: i64 = 11_000;
 
 /// Of a range query.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

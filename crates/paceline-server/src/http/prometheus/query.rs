@@ -124,6 +124,8 @@ impl Question {
             lookback_ms: lookback.unwrap_or(limits.lookback_ms),
             samples_max: limits.samples_max,
             series_max: limits.series_max,
+            // Prometheus counts the distances between points.
+            steps_max: parameters::STEPS_MAX.unsigned_abs() + 1,
             memory_bytes_max: limits.memory_bytes_max,
             clock: Some(Arc::new(move || Duration::from_nanos(clock.stopwatch_ns()))),
             ..Options::default()

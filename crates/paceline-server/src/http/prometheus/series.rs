@@ -128,13 +128,15 @@ async fn series(app: Arc<App>, request: Request) -> Result<Response, Failure> {
     if form.all("match[]").next().is_none() {
         return Err(bad_data("no match[] parameter provided"));
     }
-    let selection = Selection::read(&app, &form)?;
+    let mut selection = Selection::read(&app, &form)?;
+    let series_max = usize::try_from(app.questions.limits.series_max).unwrap_or(usize::MAX);
+    selection.limit = match selection.limit {
+        0 => series_max,
+        limit => limit.min(series_max),
+    };
     let select = |engine: &Engine, selection: &Selection| {
         // One more than wanted shows that there are more.
-        let limit = match selection.limit {
-            0 => 0,
-            limit => limit.saturating_add(1),
-        };
+        let limit = selection.limit.saturating_add(1);
         engine.series(&selection.sets, selection.range, limit)
     };
     selection

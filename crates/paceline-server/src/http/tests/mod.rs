@@ -10,6 +10,7 @@ mod headers;
 mod journey;
 mod metrics;
 mod pages;
+mod prometheus;
 mod refusal;
 mod remote_write;
 mod walk;
