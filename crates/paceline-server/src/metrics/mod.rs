@@ -4,6 +4,7 @@
 
 mod definitions;
 pub mod own;
+mod trouble;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -20,6 +21,7 @@ use parking_lot::Mutex;
 use tokio::sync::oneshot;
 
 use definitions::Definitions;
+use trouble::Trouble;
 
 use crate::forward::{Forward, Totals};
 use crate::operations::{ApiFailure, Features};
@@ -34,6 +36,7 @@ pub struct Metrics {
     clock: Arc<dyn Clock>,
     definitions: Arc<Definitions>,
     refused: Mutex<BTreeMap<&'static str, u64>>,
+    trouble: Arc<Trouble>,
     forwarded: OnceLock<Arc<Totals>>,
 }
 
@@ -57,6 +60,7 @@ impl Metrics {
         Ok(Self {
             definitions: Arc::new(definitions),
             refused: Mutex::default(),
+            trouble: Arc::default(),
             forwarded: OnceLock::new(),
             engine,
             features,
@@ -108,7 +112,7 @@ impl Metrics {
     /// Samples of series that the engine gave a number for.
     pub(crate) fn hand_over_known(&self, samples: Vec<RefSample>) -> Result<Settling, ApiFailure> {
         self.require_enabled()?;
-        let (tell, settled) = settling();
+        let (tell, settled) = self.settling();
         self.engine.append_refs(samples, self.now_ms(), tell);
         Ok(settled)
     }
@@ -120,9 +124,36 @@ impl Metrics {
     }
 
     fn hand_over_own(&self, rows: Vec<Row>) -> Settling {
-        let (tell, settled) = settling();
+        let (tell, settled) = self.settling();
         self.engine.append(rows, self.now_ms(), tell);
         settled
+    }
+
+    fn settling(&self) -> (Settled, Settling) {
+        let (sender, settled) = oneshot::channel();
+        let trouble = Arc::clone(&self.trouble);
+        let tell = move |outcome: Result<Appended, AppendError>| {
+            match &outcome {
+                Err(AppendError::Disk(said)) => trouble.begin(said),
+                Err(AppendError::Busy | AppendError::Closed) => {}
+                Ok(appended) if 0 < appended.accepted => trouble.end(),
+                Ok(_) => {}
+            }
+            // A caller that went away does not want to know.
+            drop(sender.send(outcome));
+        };
+        (Box::new(tell), settled)
+    }
+
+    /// Whether samples are being stored: the server's own are tried every few seconds.
+    ///
+    /// # Errors
+    /// What the disk said of the last ones.
+    pub fn ready(&self) -> Result<(), ApiFailure> {
+        match self.trouble.get() {
+            None => Ok(()),
+            Some(said) => Err(AppendError::Disk(said).into()),
+        }
     }
 
     /// What is known of metrics' names; what is known already costs nothing.
@@ -212,11 +243,4 @@ impl Metrics {
             .await
             .unwrap_or_else(|error| Err(SourceError::Io(std::io::Error::other(error))))
     }
-}
-
-fn settling() -> (Settled, Settling) {
-    let (sender, settled) = oneshot::channel();
-    // A caller that went away does not want to know.
-    let tell = Box::new(move |outcome| drop(sender.send(outcome)));
-    (tell, settled)
 }

@@ -81,9 +81,10 @@ impl Operations {
     }
 
     /// # Errors
-    /// When the store takes no writes.
+    /// When the store takes no writes, or the metrics engine none.
     pub async fn ready(&self) -> Result<(), ApiFailure> {
-        self.gate.probe().await
+        self.gate.probe().await?;
+        self.metrics.ready()
     }
 
     /// The Prometheus text of the server's own series; those of agents only while the flag is on.

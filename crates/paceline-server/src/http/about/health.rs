@@ -56,7 +56,7 @@ pub fn ready() -> Route {
         "GET",
         "/readyz",
         "readyz",
-        "Whether the store takes writes; 503 when it does not.",
+        "Whether the store and the metrics engine take writes; 503 when they do not.",
     )
     .public()
     .shows(shape, |app, _| async move { Ok(readiness(&app).await) })
