@@ -6,7 +6,10 @@
 use std::fs;
 use std::sync::mpsc;
 
-use paceline_metrics::{Engine, EngineOptions, Labels, RefSample, SeriesRef};
+use paceline_metrics::{
+    Engine, EngineOptions, Labels, MatchOp, Matcher, RefSample, Select, SeriesRef, SeriesSource,
+    TimeRange,
+};
 
 const START_MS: i64 = 1_700_006_400_000;
 const INTERVAL_MS: i64 = 10_000;
@@ -46,6 +49,9 @@ fn main() {
         let samples = fleet.row(START_MS + row as i64 * INTERVAL_MS);
         let start = cpu_seconds();
         push(&engine, samples, START_MS + row as i64 * INTERVAL_MS);
+        engine
+            .maintain(START_MS + row as i64 * INTERVAL_MS)
+            .expect("keeps");
         writing += cpu_seconds() - start;
     }
     let stats = engine.stats();
@@ -63,13 +69,20 @@ fn main() {
         stats.head_bytes as usize / series,
         stats.schemas,
     );
-    println!("log bytes a sample {:.2}", stats.log_bytes as f64 / samples);
+    let checkpoint = fs::metadata(dir.path().join("checkpoint")).map_or(0, |file| file.len());
+    println!(
+        "MiB of log {}, checkpoint {}, blocks {}",
+        stats.log_bytes >> 20,
+        checkpoint >> 20,
+        stats.block_bytes >> 20,
+    );
+    ask(&engine, "metric_7_total");
     let start = cpu_seconds();
     drop(engine);
     let engine = Engine::open(EngineOptions::new(dir.path()), START_MS).expect("opens");
     let recovery = engine.recovery().clone();
     println!(
-        "replayed {} samples in {:.1} s of CPU",
+        "opened with {} samples from the log in {:.1} s of CPU",
         recovery.samples,
         cpu_seconds() - start
     );
@@ -151,6 +164,35 @@ impl Fleet {
         }
         samples
     }
+}
+
+/// One metric of all agents, whole.
+fn ask(engine: &Engine, name: &str) {
+    let select = Select {
+        matchers: vec![Matcher::new("__name__", MatchOp::Equal, name).expect("valid")],
+        range: TimeRange {
+            from_ms: START_MS,
+            to_ms: i64::MAX,
+        },
+        step_ms: 0,
+        window_ms: 0,
+        function: None,
+    };
+    let start = cpu_seconds();
+    let rounds = 20;
+    let mut samples = 0;
+    for _ in 0..rounds {
+        let selection = engine.select(&select).expect("selects");
+        let lengths = selection
+            .series
+            .map(|series| series.expect("reads").values.len());
+        samples = lengths.sum();
+    }
+    let each = (cpu_seconds() - start) / f64::from(rounds);
+    println!(
+        "one metric of all agents: {samples} samples in {:.1} ms of CPU",
+        each * 1e3
+    );
 }
 
 fn resident_bytes() -> usize {

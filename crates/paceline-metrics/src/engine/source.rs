@@ -72,11 +72,11 @@ impl SeriesSource for Engine {
     ) -> Result<Vec<Labels>, SourceError> {
         let ids = self.head_ids(sets, range)?;
         let limit = if limit == 0 { usize::MAX } else { limit };
-        let mut found: HashSet<Labels> = {
-            let tables = self.hot.identity.tables();
-            let ids = ids.iter().take(limit);
-            ids.map(|id| tables.full_labels(id)).collect()
-        };
+        let mut found: HashSet<Labels> = HashSet::new();
+        let identity = &self.hot.identity;
+        identity.each_name(ids.iter().take(limit), |tables, id| {
+            found.insert(tables.full_labels(id));
+        });
         if found.len() < limit {
             self.blocks.series(sets, range, &mut |labels| {
                 found.insert(labels);

@@ -17,7 +17,7 @@ use super::Engine;
 /// How long the head keeps what is in a block, for questions that began before the block.
 const DROP_DELAY_MS: i64 = 5 * 60_000;
 /// A schema without a sample for so long gives its open rows' memory back.
-const QUIET_MS: i64 = 10 * 60_000;
+const QUIET_MS: i64 = 5 * 60_000;
 const QUIET_EVERY_MS: i64 = 60_000;
 /// Schemas that the writer's thread looks at in one go.
 const SLOTS_AT_ONCE: usize = 4_096;

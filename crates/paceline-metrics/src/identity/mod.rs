@@ -27,6 +27,7 @@ use crate::{EngineLimits, Label, Labels, METRIC_NAME, RefusalReason, SeriesRef};
 /// The label whose values have a limit of metrics each.
 const AGENT: &str = "agent";
 const NOWHERE: u32 = u32::MAX;
+const NAMES_AT_ONCE: usize = 1_024;
 
 /// Where a series' samples go.
 #[derive(Clone, Copy, Debug)]
@@ -74,6 +75,21 @@ impl Identity {
         self.postings.read()
     }
 
+    /// Does something with the names of many series, and lets others in between.
+    pub(crate) fn each_name<T>(
+        &self,
+        all: impl IntoIterator<Item = T>,
+        mut work: impl FnMut(&Tables, T),
+    ) {
+        let mut tables = self.tables.read();
+        for (at, one) in all.into_iter().enumerate() {
+            work(&tables, one);
+            if at % NAMES_AT_ONCE == NAMES_AT_ONCE - 1 {
+                RwLockReadGuard::bump(&mut tables);
+            }
+        }
+    }
+
     pub(crate) fn places(&self) -> Places<'_> {
         Places(self.places.read())
     }
@@ -119,8 +135,8 @@ impl Identity {
         open: bool,
         schemas: &Schemas,
     ) -> Option<u32> {
-        let mut tables = self.tables.write();
         let mut postings = self.postings.write();
+        let mut tables = self.tables.write();
         if keys.iter().any(|key| tables.find(target, key).is_some()) {
             return None;
         }
@@ -154,11 +170,12 @@ impl Identity {
         limited_at: Option<i64>,
         schemas: &Schemas,
     ) -> Result<SeriesRef, RefusalReason> {
+        // The index first: a question may hold it for long, and meanwhile known series go on.
+        let mut postings = self.postings.write();
         let mut tables = self.tables.write();
         if let Some(id) = tables.find(target, key) {
             return Ok(self.reference(id));
         }
-        let mut postings = self.postings.write();
         if let Some(now_ms) = limited_at {
             let new_metric = is_new_metric(&postings, target, key);
             self.admit(&tables, either(target, key, AGENT), new_metric, now_ms)?;
@@ -223,8 +240,8 @@ impl Identity {
 
     /// Forgets series that have no sample left. The schema must be gone already.
     pub(crate) fn forget(&self, ids: &[u32], slot: u32) {
-        let mut tables = self.tables.write();
         let mut postings = self.postings.write();
+        let mut tables = self.tables.write();
         let mut places = self.places.write();
         let all: RoaringBitmap = ids.iter().copied().collect();
         if let Some(first) = ids.first() {

@@ -20,11 +20,12 @@ pub(crate) struct Merged {
 
 impl Merged {
     pub(crate) fn new(hot: &Hot, head: Snapshot, blocks: BlockIter, later: Later) -> Self {
-        let tables = hot.identity.tables();
-        let waiting = head.entries.iter();
-        let waiting = waiting.map(|entry| (tables.full_labels(entry.id), *entry));
+        let mut waiting = HashMap::with_capacity(head.entries.len());
+        hot.identity.each_name(&head.entries, |tables, entry| {
+            waiting.insert(tables.full_labels(entry.id), *entry);
+        });
         Self {
-            waiting: waiting.collect(),
+            waiting,
             blocks,
             later,
             head,

@@ -1,7 +1,9 @@
 //! The head's series in the order of blocks. Owns the sort by metric and agent, which keeps three
 //! small numbers a series and materialises labels for one metric of one agent at a time.
 
-use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use hashbrown::HashMap;
 
 use super::snapshot::{Entry, Snapshot};
 use crate::identity::Tables;
@@ -21,22 +23,21 @@ pub(crate) struct Sorted<'s> {
 
 impl<'s> Sorted<'s> {
     pub(crate) fn new(hot: &'s Hot, head: &'s Snapshot) -> Self {
-        let tables = hot.identity.tables();
-        let mut texts: BTreeMap<&str, u32> = BTreeMap::new();
-        for entry in &head.entries {
-            let (name, agent) = name_and_agent(&tables, entry.id);
-            texts.insert(name, 0);
-            texts.insert(agent, 0);
-        }
-        for (rank, text) in texts.values_mut().enumerate() {
-            *text = rank as u32;
-        }
-        let ranked = head.entries.iter().enumerate().map(|(at, entry)| {
-            let (name, agent) = name_and_agent(&tables, entry.id);
-            let rank = |text| texts.get(text).copied().unwrap_or(0);
-            (rank(name), rank(agent), at as u32)
+        let mut numbers: HashMap<Arc<str>, u32> = HashMap::new();
+        let mut order: Vec<(u32, u32, u32)> = Vec::with_capacity(head.entries.len());
+        hot.identity.each_name(&head.entries, |tables, entry| {
+            let mut number = |name: &str| {
+                let new = numbers.len() as u32;
+                let text = text_of(tables, entry.id, name);
+                *numbers.entry(text).or_insert(new)
+            };
+            let at = order.len() as u32;
+            order.push((number(METRIC_NAME), number(AGENT), at));
         });
-        let mut order: Vec<_> = ranked.collect();
+        let ranks = ranks(numbers);
+        for (name, agent, _) in &mut order {
+            (*name, *agent) = (ranks[*name as usize], ranks[*agent as usize]);
+        }
         order.sort_unstable();
         Self {
             hot,
@@ -88,11 +89,19 @@ impl Iterator for Sorted<'_> {
     }
 }
 
-fn name_and_agent(tables: &Tables, id: u32) -> (&str, &str) {
+/// For each number the place of its text among all, sorted.
+fn ranks(numbers: HashMap<Arc<str>, u32>) -> Vec<u32> {
+    let mut texts: Vec<(Arc<str>, u32)> = numbers.into_iter().collect();
+    texts.sort_unstable();
+    let mut ranks = vec![0; texts.len()];
+    for (rank, (_, number)) in texts.iter().enumerate() {
+        ranks[*number as usize] = rank as u32;
+    }
+    ranks
+}
+
+fn text_of(tables: &Tables, id: u32, name: &str) -> Arc<str> {
     let (target, key) = tables.labels_of(id);
-    let either = |name| match key.get(name) {
-        "" => target.get(name),
-        value => value,
-    };
-    (either(METRIC_NAME), either(AGENT))
+    let label = key.iter().chain(target).find(|label| &*label.name == name);
+    label.map_or_else(|| Arc::from(""), |label| Arc::clone(&label.value))
 }

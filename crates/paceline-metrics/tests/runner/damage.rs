@@ -276,3 +276,52 @@ fn a_disk_that_fails_refuses_and_then_recovers_without_a_restart() {
     drop(engine);
     assert_eq!(everything(&open(dir.path())), stored);
 }
+
+/// `PACELINE_SMALL_DISK` names a folder on a file system of a few MiB.
+#[test]
+#[ignore = "needs a small file system"]
+fn a_full_disk_refuses_and_then_recovers_without_a_restart() {
+    let small = std::env::var_os("PACELINE_SMALL_DISK").expect("a folder on a small disk");
+    let dir = tempfile::tempdir_in(small).expect("a folder");
+    let engine = open(dir.path());
+    let push = |tick: i64| {
+        let at_ms = START_MS + tick * 1_000;
+        let names: Vec<String> = (0..500).map(|at| format!("m{at}")).collect();
+        let values: Vec<_> = names
+            .iter()
+            .map(|name| (name.as_str(), tick as f64))
+            .collect();
+        append(&engine, vec![row("a", at_ms, &values)], at_ms)
+    };
+    let ballast = dir.path().join("ballast");
+    assert_eq!(push(0).expect("is kept").accepted, 500);
+    let mut size = 1 << 20;
+    let mut fill = fs::File::create(&ballast).expect("creates");
+    while size > 0 {
+        if std::io::Write::write_all(&mut fill, &vec![1; size]).is_err() {
+            size /= 2;
+        }
+    }
+    let mut tick = 1;
+    while push(tick).is_ok() {
+        tick += 1;
+        assert!(tick < 10_000, "the disk is full");
+    }
+    for _ in 0..5 {
+        assert!(matches!(push(tick), Err(AppendError::Disk(_))));
+    }
+    let acknowledged = everything(&engine);
+    assert!(
+        acknowledged
+            .values()
+            .all(|samples| samples.len() as i64 == tick)
+    );
+    drop(fill);
+    fs::remove_file(ballast).expect("removes");
+    assert_eq!(push(tick).expect("is kept").accepted, 500);
+    let stored = everything(&engine);
+    drop(engine);
+    let again = open(dir.path());
+    assert_eq!(everything(&again), stored);
+    assert_eq!(again.recovery().damage, Vec::<String>::new());
+}
