@@ -44,23 +44,34 @@ impl Histogram {
     }
 
     pub fn exponential(point: &ExponentialHistogramDataPoint, divisor: f64) -> Self {
+        /// For zero, and for where the first of either sign begins.
+        const OTHERS: usize = 3;
         let (negative, positive) = (point.negative.as_ref(), point.positive.as_ref());
         let mut coarser = u32::try_from(point.scale.saturating_sub(SCALE_MAX)).unwrap_or(0);
-        while BUCKETS_MAX < width(negative, coarser) + width(positive, coarser) {
+        while BUCKETS_MAX - OTHERS < width(negative, coarser) + width(positive, coarser) {
             coarser += 1;
         }
         let scale = i64::from(point.scale) - i64::from(coarser);
-        let mut buckets: Vec<(f64, f64)> = merged(negative, coarser)
-            .into_iter()
-            .rev()
-            // Negative bucket i holds -base^(i+1) up to -base^i.
-            .map(|(index, count)| (-bound(scale, index), count))
-            .collect();
+        let (below, above) = (merged(negative, coarser), merged(positive, coarser));
+        // Negative bucket i holds -base^(i+1) up to -base^i.
+        let below = below.iter().rev();
+        let begins = below
+            .clone()
+            .next()
+            .map(|(index, _)| (-bound(scale, index + 1), 0.0));
+        let mut buckets: Vec<(f64, f64)> = begins.into_iter().collect();
+        buckets.extend(below.map(|(index, count)| (-bound(scale, *index), *count)));
         if 0 < point.zero_count || !buckets.is_empty() {
             buckets.push((point.zero_threshold.max(0.0), float(point.zero_count)));
         }
-        let above = merged(positive, coarser).into_iter();
-        buckets.extend(above.map(|(index, count)| (bound(scale, index + 1), count)));
+        // Without it, the first bucket would be taken to begin at zero.
+        let begins = above.first().map(|(index, _)| (bound(scale, *index), 0.0));
+        buckets.extend(begins);
+        buckets.extend(
+            above
+                .iter()
+                .map(|(index, count)| (bound(scale, index + 1), *count)),
+        );
         Self {
             buckets: in_range(buckets, divisor),
             sum: point.sum.map(|sum| sum / divisor),
@@ -245,12 +256,15 @@ mod tests {
                 );
             }
         };
-        check(&exponential(0, 0, &[1, 2]), &[(2.0, 1.0), (4.0, 2.0)]);
-        check(&exponential(0, -1, &[1]), &[(1.0, 1.0)]);
+        check(
+            &exponential(0, 0, &[1, 2]),
+            &[(1.0, 0.0), (2.0, 1.0), (4.0, 2.0)],
+        );
+        check(&exponential(0, -1, &[1]), &[(0.5, 0.0), (1.0, 1.0)]);
         // At scale 3 two neighbours are one bucket of scale 2.
         check(
             &exponential(3, 0, &[1, 2, 4, 0]),
-            &[(2_f64.powf(0.25), 3.0), (2_f64.powf(0.5), 4.0)],
+            &[(1.0, 0.0), (2_f64.powf(0.25), 3.0), (2_f64.powf(0.5), 4.0)],
         );
         let mut both = exponential(0, 0, &[1]);
         both.zero_count = 5;
@@ -258,7 +272,10 @@ mod tests {
             offset: 1,
             bucket_counts: vec![7],
         });
-        check(&both, &[(-2.0, 7.0), (0.0, 5.0), (2.0, 1.0)]);
+        check(
+            &both,
+            &[(-4.0, 0.0), (-2.0, 7.0), (0.0, 5.0), (1.0, 0.0), (2.0, 1.0)],
+        );
     }
 
     #[test]

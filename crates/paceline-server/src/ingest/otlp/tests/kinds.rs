@@ -89,6 +89,7 @@ async fn histograms_and_summaries_become_classic_series() {
         "size_bytes_bucket",
         &[
             (&le("0"), 1.0),
+            (&le("1"), 1.0),
             (&le("2"), 2.0),
             (&le("4"), 4.0),
             (&le("+Inf"), 4.0),
