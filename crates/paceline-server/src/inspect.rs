@@ -1,6 +1,8 @@
 //! Checks of a data directory that need no server. Owns what of the record is readable; the store
 //! checks its own file. Changes nothing.
 
+mod metrics;
+
 use std::io;
 use std::path::Path;
 
@@ -10,6 +12,7 @@ use crate::record_format::{
     BadLines, PERF_METRICS, PERF_METRICS_IMPORTED, read_perf, record_files,
 };
 
+pub use metrics::{MetricsInspection, inspect_metrics};
 pub use paceline_store::sqlite::{Inspection, inspect};
 
 /// What a full reading of the record found.

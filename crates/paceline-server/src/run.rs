@@ -218,6 +218,8 @@ pub async fn run(
         .map_err(RunError::Serve);
     // Nobody listens any more only if maintenance has ended by itself.
     let _ = stop.send(true);
+    // A merge may take minutes; what it would have written is made again.
+    opened.metrics.engine().stop();
     if maintenance.await.is_err() {
         tracing::error!("maintenance had panicked");
     }

@@ -253,7 +253,8 @@ impl Identity {
             postings.remove(&one, key);
             let agent = either(target, key, AGENT);
             let name = either(target, key, METRIC_NAME);
-            let last = !agent.is_empty() && !postings.meet((AGENT, agent), (METRIC_NAME, name));
+            let last =
+                is_counted(agent, name) && !postings.meet((AGENT, agent), (METRIC_NAME, name));
             let agent = last.then(|| agent.to_owned());
             tables.remove(*id, slot, agent.as_deref());
             if let Some(place) = places.get_mut(*id as usize) {
@@ -304,7 +305,13 @@ fn add(tables: &mut Tables, postings: &mut Postings, target: &Labels, key: &Labe
 fn is_new_metric(postings: &Postings, target: &Labels, key: &Labels) -> bool {
     let agent = either(target, key, AGENT);
     let name = either(target, key, METRIC_NAME);
-    !agent.is_empty() && !postings.meet((AGENT, agent), (METRIC_NAME, name))
+    is_counted(agent, name) && !postings.meet((AGENT, agent), (METRIC_NAME, name))
+}
+
+/// The host's own series describe an agent, which did not push them: they take no place of its own.
+fn is_counted(agent: &str, name: &str) -> bool {
+    const HOST_PREFIX: &str = "paceline_";
+    !agent.is_empty() && !name.starts_with(HOST_PREFIX)
 }
 
 fn either<'l>(target: &'l Labels, key: &'l Labels, name: &str) -> &'l str {

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use clap::Args;
 use paceline_server::config::{Config, Setting};
-use paceline_server::inspect::{Inspection, inspect, inspect_record};
+use paceline_server::inspect::{Inspection, inspect, inspect_metrics, inspect_record};
 use paceline_server::record_format::BadLine;
 use paceline_server::run::STORE_FILE;
 use serde::Serialize;
@@ -18,7 +18,7 @@ use crate::terminal::{Format, Present, View, print};
 /// Below this, a busy fleet fills the disk within a day.
 const FREE_BYTES_MIN: u64 = 1 << 30;
 
-/// Check a data directory: integrity, counters, query plans, the record, free space, configuration
+/// Check a data directory: integrity, counters, query plans, record, metrics, space, configuration
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:
   paceline doctor
@@ -117,6 +117,7 @@ fn checks(config: &Config, settings: &[Setting]) -> Findings {
     let mut checks = vec![configuration(settings)];
     checks.extend(store(&config.data.join(STORE_FILE)));
     checks.push(record(&config.data));
+    checks.push(metrics(&config.data));
     checks.push(free_space(&config.data));
     Findings {
         data: config.data.display().to_string(),
@@ -186,6 +187,28 @@ fn record(data: &Path) -> Check {
         &problems,
         format!("{} readable", count(found.lines, "line")),
     )
+}
+
+/// Read in a temporary view, for opening an engine cuts what a crash left half written.
+fn metrics(data: &Path) -> Check {
+    let view = tempfile::Builder::new()
+        .prefix("paceline-doctor-")
+        .tempdir();
+    let now_ms = jiff::Timestamp::now().as_millisecond();
+    let found = view.and_then(|view| inspect_metrics(data, &view.path().join("metrics"), now_ms));
+    match found {
+        Err(error) => Check::failed("metrics", format!("cannot be read: {error}")),
+        Ok(None) => Check::of("metrics", &[], "none yet"),
+        Ok(Some(found)) => {
+            let sound = format!(
+                "{}, {}, {}",
+                format_args!("{} series", found.series),
+                count(found.samples, "sample"),
+                bytes(found.bytes)
+            );
+            Check::of("metrics", &found.problems, sound)
+        }
+    }
 }
 
 /// What this user may fill, which is less than what is free.

@@ -15,6 +15,7 @@ mod elections;
 mod exactly_once;
 mod full_disk;
 mod http;
+mod metrics;
 mod nothing_lost;
 mod official_clients;
 mod prometheus;
