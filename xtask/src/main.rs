@@ -1,5 +1,5 @@
-//! The workshop: `cargo xtask test|tidy|conformance|compare-prometheus|ci`. Owns how this repository is checked;
-//! refuses anything a user of Paceline would run.
+//! The workshop: `cargo xtask test|tidy|conformance|compare-prometheus|ci`. Owns how this repository
+//! is checked; refuses anything a user of Paceline would run.
 
 mod compare_prometheus;
 mod conformance;
