@@ -7,9 +7,12 @@ use roaring::RoaringBitmap;
 use roaring::bitmap::IntoIter;
 
 use super::columns::{decode_column, decode_time_column, implied_by};
-use super::file::BlockFile;
+use super::file::{BlockFile, Texts};
 use super::format::{ReadError, read_at, u32_at};
-use super::frames::{CHUNK_CRC_BYTES, Extent, SERIES_A_FRAME, SeriesFrame, TimeChunk};
+use super::frames::{
+    CHUNK_CRC_BYTES, Extent, SERIES_A_FRAME, SeriesFrame, TIMES_A_FRAME, TimeChunk, TimeFrame,
+};
+use super::near::Near;
 use crate::rollup::{Buckets, Column};
 use crate::{Labels, TimeRange, Warnings};
 
@@ -20,6 +23,8 @@ pub(super) struct Cursor {
     pub(super) block: Arc<BlockFile>,
     series: IntoIter,
     frame: Option<(u32, Arc<SeriesFrame>)>,
+    texts: Near<Texts>,
+    times: Near<TimeFrame>,
     windows: Vec<Window>,
     warnings: Warnings,
 }
@@ -50,6 +55,8 @@ impl Cursor {
             block,
             series: series.into_iter(),
             frame: None,
+            texts: Near::default(),
+            times: Near::default(),
             windows: Vec::new(),
             warnings,
         }
@@ -77,24 +84,31 @@ impl Cursor {
         };
         let at = series as usize % SERIES_A_FRAME;
         Ok(Found {
-            labels: self.block.labels(&frame, at)?,
+            labels: self.block.labels(&frame, at, &mut self.texts)?,
             frame,
             at,
         })
     }
 
     /// Does any chunk reach into the range?
-    pub(super) fn reaches(&self, found: &Found, range: TimeRange) -> bool {
+    pub(super) fn reaches(&mut self, found: &Found, range: TimeRange) -> bool {
         found
             .frame
             .chunks(found.at)
-            .any(|(time, _)| match self.block.time_chunk(time) {
-                Ok(chunk) => overlaps(&chunk, range),
+            .any(|(time, _)| match self.time_chunk(time) {
+                Ok(chunk) => chunk.overlaps(range),
                 Err(error) => {
                     self.block.warn(&error, &self.warnings);
                     false
                 }
             })
+    }
+
+    fn time_chunk(&mut self, time: u32) -> Result<TimeChunk, ReadError> {
+        let number = time as usize / TIMES_A_FRAME;
+        let frame = self.times.get(number, || self.block.time_frame(number))?;
+        let chunk = frame.chunks.get(time as usize % TIMES_A_FRAME).cloned();
+        chunk.ok_or_else(|| ReadError::damaged(0, format!("times {time} are missing")))
     }
 
     pub(super) fn raw(&mut self, found: &Found, range: TimeRange) -> Vec<RawChunk> {
@@ -114,8 +128,8 @@ impl Cursor {
         extents: &[Extent],
         range: TimeRange,
     ) -> Result<Option<RawChunk>, ReadError> {
-        let chunk = self.block.time_chunk(time)?;
-        if !overlaps(&chunk, range) {
+        let chunk = self.time_chunk(time)?;
+        if !chunk.overlaps(range) {
             return Ok(None);
         }
         let mut values = Vec::new();
@@ -152,8 +166,8 @@ impl Cursor {
         columns: &[Column],
     ) -> Result<Buckets, ReadError> {
         let mut buckets = Buckets::new(self.block.kind().step_ms());
-        let chunk = self.block.time_chunk(time)?;
-        if !overlaps(&chunk, range) {
+        let chunk = self.time_chunk(time)?;
+        if !chunk.overlaps(range) {
             return Ok(buckets);
         }
         let damaged = |problem| ReadError::damaged(0, format!("times {time}: {problem}"));
@@ -186,10 +200,6 @@ impl Cursor {
         decode_column(bytes, column, chunk.samples as usize, out)
             .map_err(|problem| ReadError::damaged(extent.offset, problem))
     }
-}
-
-fn overlaps(chunk: &TimeChunk, range: TimeRange) -> bool {
-    chunk.first_ms <= range.to_ms && range.from_ms <= chunk.last_ms
 }
 
 impl Window {

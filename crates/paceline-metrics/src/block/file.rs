@@ -8,8 +8,8 @@ use std::sync::Arc;
 use super::cache::{Cache, Cached, Part};
 use super::columns::{ROLLUP_COLUMNS, ROLLUP_TIME_COLUMNS};
 use super::format::{Footer, Place, ReadError};
-use super::frames::{RAW_COLUMNS, SERIES_A_FRAME, SYMBOLS_A_FRAME, SeriesFrame, TIMES_A_FRAME};
-use super::frames::{TimeChunk, TimeFrame};
+use super::frames::{RAW_COLUMNS, SERIES_A_FRAME, SYMBOLS_A_FRAME, SeriesFrame, TimeFrame};
+use super::near::Near;
 use super::postings::{Names, PostingFrame};
 use crate::codec::CodecError;
 use crate::codec::bytes::take_text;
@@ -26,6 +26,8 @@ pub(super) struct BlockFile {
     file: File,
     cache: Arc<Cache>,
 }
+
+pub(super) type Texts = Vec<Arc<str>>;
 
 /// Decodes one frame and says how much memory it takes.
 type Decode<T> = fn(&BlockFile, &[u8]) -> Result<(T, usize), CodecError>;
@@ -159,10 +161,10 @@ impl BlockFile {
         )
     }
 
-    pub(super) fn time_chunk(&self, time: u32) -> Result<TimeChunk, ReadError> {
-        let at = time as usize;
-        let place = self.place_in(self.footer.times_directory, at / TIMES_A_FRAME)?;
-        let frame = self.frame(
+    /// The frame of 128 time chunks with this number.
+    pub(super) fn time_frame(&self, number: usize) -> Result<Arc<TimeFrame>, ReadError> {
+        let place = self.place_in(self.footer.times_directory, number)?;
+        self.frame(
             Part::Times,
             place,
             |block, bytes| {
@@ -175,15 +177,13 @@ impl BlockFile {
                 Cached::Times(one) => Some(one),
                 _ => None,
             },
-        )?;
-        let chunk = frame.chunks.get(at % TIMES_A_FRAME).cloned();
-        chunk.ok_or_else(|| ReadError::damaged(place.offset, "a time chunk is missing"))
+        )
     }
 
-    fn symbol(&self, symbol: u32) -> Result<Arc<str>, ReadError> {
-        let at = symbol as usize;
-        let place = self.place_in(self.footer.symbols_directory, at / SYMBOLS_A_FRAME)?;
-        let frame = self.frame(
+    /// The frame of 256 texts with this number.
+    fn symbol_frame(&self, number: usize) -> Result<Arc<Texts>, ReadError> {
+        let place = self.place_in(self.footer.symbols_directory, number)?;
+        self.frame(
             Part::Symbols,
             place,
             |_, mut bytes| {
@@ -200,9 +200,14 @@ impl BlockFile {
                 Cached::Symbols(one) => Some(one),
                 _ => None,
             },
-        )?;
-        let text = frame.get(at % SYMBOLS_A_FRAME).cloned();
-        text.ok_or_else(|| ReadError::damaged(place.offset, "a text is missing"))
+        )
+    }
+
+    fn symbol(&self, symbol: u32, near: &mut Near<Texts>) -> Result<Arc<str>, ReadError> {
+        let number = symbol as usize / SYMBOLS_A_FRAME;
+        let frame = near.get(number, || self.symbol_frame(number))?;
+        let text = frame.get(symbol as usize % SYMBOLS_A_FRAME).cloned();
+        text.ok_or_else(|| ReadError::damaged(0, format!("text {symbol} is missing")))
     }
 
     pub(super) fn names(&self) -> Result<Arc<Names>, ReadError> {
@@ -239,11 +244,16 @@ impl BlockFile {
         )
     }
 
-    pub(super) fn labels(&self, frame: &SeriesFrame, at: usize) -> Result<Labels, ReadError> {
+    pub(super) fn labels(
+        &self,
+        frame: &SeriesFrame,
+        at: usize,
+        near: &mut Near<Texts>,
+    ) -> Result<Labels, ReadError> {
         let pairs = frame.labels(at).iter().map(|&(name, value)| {
             Ok(Label {
-                name: self.symbol(name)?,
-                value: self.symbol(value)?,
+                name: self.symbol(name, near)?,
+                value: self.symbol(value, near)?,
             })
         });
         Ok(Labels::new(pairs.collect::<Result<Vec<_>, ReadError>>()?))

@@ -1,6 +1,9 @@
 //! Series frames and time frames as they are in memory, and their bytes. Owns the reading and writing
 //! of both; refuses numbers that contradict each other.
 
+use std::sync::Arc;
+
+use crate::TimeRange;
 use crate::codec::CodecError;
 use crate::codec::bytes::{
     put_signed, put_unsigned, take_bytes, take_len, take_signed, take_unsigned,
@@ -140,12 +143,13 @@ impl SeriesFrame {
 }
 
 /// One time chunk: how many samples, from when to when, and its encoded columns.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(super) struct TimeChunk {
     pub samples: u32,
     pub first_ms: i64,
     pub last_ms: i64,
-    pub columns: Vec<Vec<u8>>,
+    /// Shared with the frame that it is in.
+    pub columns: Arc<[Vec<u8>]>,
 }
 
 #[derive(Debug, Default)]
@@ -154,12 +158,16 @@ pub(super) struct TimeFrame {
 }
 
 impl TimeChunk {
+    pub(super) fn overlaps(&self, range: TimeRange) -> bool {
+        self.first_ms <= range.to_ms && range.from_ms <= self.last_ms
+    }
+
     pub(super) fn put(&self, out: &mut Vec<u8>) {
         put_unsigned(u64::from(self.samples), out);
         put_signed(self.first_ms, out);
         let span = self.last_ms.wrapping_sub(self.first_ms);
         put_unsigned(span.cast_unsigned(), out);
-        for column in &self.columns {
+        for column in &*self.columns {
             put_unsigned(column.len() as u64, out);
             out.extend_from_slice(column);
         }
@@ -194,7 +202,7 @@ impl TimeFrame {
     }
 
     pub(super) fn bytes(&self) -> usize {
-        let columns = self.chunks.iter().flat_map(|chunk| &chunk.columns);
+        let columns = self.chunks.iter().flat_map(|chunk| &*chunk.columns);
         columns.map(|column| column.len() + 24).sum::<usize>() + self.chunks.len() * 48
     }
 }

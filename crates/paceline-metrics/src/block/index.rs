@@ -8,6 +8,7 @@ use roaring::RoaringBitmap;
 use super::file::BlockFile;
 use super::format::ReadError;
 use super::frames::SERIES_A_FRAME;
+use super::near::Near;
 use super::postings::decode_bitmap;
 use crate::{MatchOp, Matcher, Warnings};
 
@@ -74,6 +75,7 @@ impl BlockFile {
 
     fn find_by_series(&self, matchers: &[Matcher], warnings: &Warnings) -> RoaringBitmap {
         let mut found = RoaringBitmap::new();
+        let mut near = Near::default();
         for first in (0..self.footer.series).step_by(SERIES_A_FRAME) {
             let frame = match self.series_frame(first) {
                 Ok(frame) => frame,
@@ -83,7 +85,7 @@ impl BlockFile {
                 }
             };
             for at in 0..frame.len() {
-                match self.labels(&frame, at) {
+                match self.labels(&frame, at, &mut near) {
                     Ok(labels) if matchers.iter().all(|one| one.matches_labels(&labels)) => {
                         found.insert(first + at as u32);
                     }

@@ -17,6 +17,7 @@ mod frames;
 mod index;
 mod manifest;
 mod merge;
+mod near;
 mod open;
 mod postings;
 mod select;

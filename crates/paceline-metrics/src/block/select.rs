@@ -8,9 +8,11 @@ use std::sync::Arc;
 use super::cursor::{Cursor, Found};
 use super::file::BlockFile;
 use super::stitch::{Chunks, Stitcher};
-use super::{DAY_MS, series_order};
+use super::{AGENT, DAY_MS};
 use crate::rollup::{Answer, Buckets, Reading, Samples};
-use crate::{Matcher, Resolution, Select, Series, SourceError, TimeRange, Warnings};
+use crate::{
+    Labels, METRIC_NAME, Matcher, Resolution, Select, Series, SourceError, TimeRange, Warnings,
+};
 
 /// Series in the order of [`series_order`], each once.
 pub struct BlockSelection {
@@ -168,13 +170,25 @@ pub struct BlockIter {
 
 /// A cursor and the series at which it stands; the smallest is on top of the heap.
 struct Waiting {
+    /// Metric name and agent, which decide nearly always.
+    order: [Arc<str>; 2],
     found: Found,
     cursor: usize,
 }
 
+/// The beginning of [`super::series_order`].
+fn order_of(labels: &Labels) -> [Arc<str>; 2] {
+    let value = |name: &str| labels.iter().find(|label| &*label.name == name);
+    [METRIC_NAME, AGENT]
+        .map(|name| value(name).map_or_else(Arc::default, |one| Arc::clone(&one.value)))
+}
+
 impl Ord for Waiting {
     fn cmp(&self, other: &Self) -> Ordering {
-        series_order(&other.found.labels, &self.found.labels)
+        other
+            .order
+            .cmp(&self.order)
+            .then_with(|| other.found.labels.cmp(&self.found.labels))
             .then_with(|| other.cursor.cmp(&self.cursor))
     }
 }
@@ -222,7 +236,12 @@ impl BlockIter {
 
     fn advance(&mut self, cursor: usize) {
         if let Some(found) = self.cursors[cursor].next() {
-            self.heap.push(Waiting { found, cursor });
+            let order = order_of(&found.labels);
+            self.heap.push(Waiting {
+                order,
+                found,
+                cursor,
+            });
         }
     }
 
@@ -316,7 +335,7 @@ impl BlockIter {
         })
     }
 
-    fn within_range(&self, labels: crate::Labels, samples: Samples) -> Series {
+    fn within_range(&self, labels: Labels, samples: Samples) -> Series {
         let Samples { times, mut values } = samples;
         let from = times.partition_point(|time| *time < self.range.from_ms);
         let to = times
