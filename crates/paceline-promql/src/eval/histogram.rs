@@ -41,9 +41,11 @@ impl Evaluator<'_> {
         sink: &mut Sink<'_>,
     ) -> Result<(), QueryError> {
         let quantiles = self.quantiles(&args[0], steps)?;
+        let mut noted: Option<String> = None;
         self.each_histogram(&args[1], steps, sink, &mut |name, step, buckets| {
             let (quantile, was_repaired) = bucket_quantile(quantiles.at(step), buckets);
-            if was_repaired {
+            if was_repaired && noted.as_deref() != Some(name) {
+                noted = Some(name.to_owned());
                 let text = format!(
                     "input to histogram_quantile needed to be fixed for monotonicity (see https://prometheus.io/docs/prometheus/latest/querying/functions/#histogram_quantile) for metric name {name:?}"
                 );

@@ -2,6 +2,7 @@
 //! are kept.
 
 use std::cell::RefCell;
+use std::collections::HashSet;
 
 use crate::parse::line_and_column;
 
@@ -13,20 +14,24 @@ const COUNTED_MAX: usize = 1_000;
 
 #[derive(Default)]
 struct List {
-    texts: Vec<String>,
+    shown: Vec<String>,
+    seen: HashSet<String>,
 }
 
 impl List {
     fn add(&mut self, text: String) {
-        if self.texts.len() < COUNTED_MAX && !self.texts.contains(&text) {
-            self.texts.push(text);
+        if COUNTED_MAX <= self.seen.len() || self.seen.contains(&text) {
+            return;
         }
+        if self.shown.len() < SHOWN_MAX {
+            self.shown.push(text.clone());
+        }
+        self.seen.insert(text);
     }
 
-    fn shown(self, kind: &str) -> Vec<String> {
-        let mut texts = self.texts;
-        let omitted = texts.len().saturating_sub(SHOWN_MAX);
-        texts.truncate(SHOWN_MAX);
+    fn into_texts(self, kind: &str) -> Vec<String> {
+        let omitted = self.seen.len() - self.shown.len();
+        let mut texts = self.shown;
         if omitted > 0 {
             texts.push(format!("{omitted} more {kind} annotations omitted"));
         }
@@ -70,8 +75,28 @@ impl<'q> Notes<'q> {
 
     pub(crate) fn into_lists(self) -> (Vec<String>, Vec<String>) {
         (
-            self.warnings.into_inner().shown("warning"),
-            self.infos.into_inner().shown("info"),
+            self.warnings.into_inner().into_texts("warning"),
+            self.infos.into_inner().into_texts("info"),
         )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Notes;
+
+    #[test]
+    fn a_note_is_told_once_and_only_some_are_shown() {
+        let notes = Notes::new("rate(m[5m])");
+        for number in 0..12 {
+            notes.warn(5, &format!("number {number}"));
+            notes.warn(5, &format!("number {number}"));
+        }
+        notes.info(0, "once");
+        let (warnings, infos) = notes.into_lists();
+        assert_eq!(warnings.len(), 11);
+        assert_eq!(warnings[0], "PromQL warning: number 0 (1:6)");
+        assert_eq!(warnings[10], "2 more warning annotations omitted");
+        assert_eq!(infos, ["PromQL info: once (1:1)"]);
     }
 }

@@ -17,7 +17,8 @@ impl Evaluator<'_> {
         steps: Steps,
         sink: &mut Sink<'_>,
     ) -> Result<(), QueryError> {
-        if self.is_range {
+        // Within a subquery of an instant query there are many steps too.
+        if self.is_range || steps.count > 1 {
             self.notes.warn(
                 at,
                 "sort is ineffective for range queries since results are always ordered by labels",
