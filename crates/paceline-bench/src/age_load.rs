@@ -47,7 +47,7 @@ impl Aged {
         interrupt: &Interrupt,
         progress: &ProgressBar,
     ) -> Result<Self> {
-        let subject = launcher.server().await?;
+        let subject = launcher.server(&[]).await?;
         let stage = Stage {
             subject: &subject,
             clients: concurrency,

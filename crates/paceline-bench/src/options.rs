@@ -109,7 +109,7 @@ impl Suite {
     /// Which peers are measured beside Paceline unless the user says.
     pub fn peers(&self) -> Vec<Peer> {
         match self {
-            Self::Metrics(Measure::Scale) => Vec::new(),
+            Self::Metrics(Measure::Scale | Measure::Days) => Vec::new(),
             _ => Peer::OTHERS.to_vec(),
         }
     }
@@ -127,6 +127,7 @@ impl FromStr for Suite {
             "metrics" => Ok(Self::Metrics(Measure::All)),
             "metrics-load" => Ok(Self::Metrics(Measure::Load)),
             "metrics-disk" => Ok(Self::Metrics(Measure::Disk)),
+            "metrics-days" => Ok(Self::Metrics(Measure::Days)),
             "metrics-scale" => Ok(Self::Metrics(Measure::Scale)),
             names => {
                 let names = names.split(',').map(str::trim);
@@ -211,7 +212,7 @@ impl Options {
 fn names() -> String {
     let names: Vec<_> = Scenario::ALL.iter().map(|one| one.spec().name).collect();
     format!(
-        "all, targets, metrics, metrics-load, metrics-disk, metrics-scale, {}",
+        "all, targets, metrics, metrics-load, metrics-disk, metrics-days, metrics-scale, {}",
         names.join(", ")
     )
 }

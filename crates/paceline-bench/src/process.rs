@@ -49,12 +49,13 @@ impl Launcher {
             .with_context(|| format!("cannot make a folder in `{}`", self.data.display()))
     }
 
-    pub async fn server(&self) -> Result<Subject> {
+    pub async fn server(&self, flags: &[&str]) -> Result<Subject> {
         let data = self.folder()?;
         let mut command = Command::new(&self.program);
         command
             .args(["serve", "--listen", "127.0.0.1:0", "--data"])
-            .arg(data.path());
+            .arg(data.path())
+            .args(flags);
         // The size of the log would depend on how fast the server is.
         command.env("RUST_LOG", "warn,paceline=info");
         start(command, Some(data)).await

@@ -72,7 +72,7 @@ impl Suite<'_> {
         }
         match self.options.target()? {
             Some(address) => Ok(Subject::running(address)),
-            None => self.launcher.server().await,
+            None => self.launcher.server(&[]).await,
         }
     }
 

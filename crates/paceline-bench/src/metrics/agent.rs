@@ -3,9 +3,10 @@
 use super::blueprint::{self, Model, Spec};
 
 const HISTOGRAMS_PER_BLOCK: usize = 2;
-/// An agent that works goes on for five minutes on average, at a push every ten seconds.
-const STOPS_ONE_IN: u32 = 30;
-const STARTS_ONE_IN: u32 = 45;
+/// An agent that works goes on for a quarter of an hour on average, at a push every ten seconds,
+/// and rests for a few minutes.
+const STOPS_ONE_IN: u32 = 90;
+const STARTS_ONE_IN: u32 = 20;
 const OBSERVATIONS_MAX: u32 = 4;
 const JITTER_MS_MAX: u32 = 15;
 

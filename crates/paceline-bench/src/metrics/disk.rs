@@ -19,8 +19,12 @@ pub const DAY_MS: i64 = 86_400_000;
 const AFTERWARDS_MS: i64 = 4 * 3_600_000;
 const MERGE_SECONDS_MAX: u64 = 180;
 const POLL: Duration = Duration::from_millis(500);
-/// Upkeep comes every few seconds: this long without a change is the end of it.
-const QUIET: Duration = Duration::from_secs(15);
+/// How the names of Paceline's blocks begin.
+const RAW: &str = "raw-";
+const COARSEST: &str = "one-hour-";
+/// The first push comes this long after midnight, or a jittered sample would belong to the day
+/// before.
+const AFTER_MIDNIGHT_MS: i64 = 1_000;
 
 /// Samples and the bytes that they take.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -31,9 +35,10 @@ struct Stored {
 
 /// Pushes a day and counts.
 pub async fn measure(round: &Round<'_>, readings: &mut Readings) -> Result<()> {
-    let (from_ms, to_ms) = day(clock::wall_ms());
+    let day = Day::before(clock::wall_ms());
     let mut lanes = round.lanes(round.disk_shape()).await?;
-    let intervals = (to_ms - from_ms) / lanes.interval_ms;
+    let intervals = (day.to_ms - day.from_ms) / lanes.interval_ms;
+    let from_ms = day.from_ms + AFTER_MIDNIGHT_MS;
     let pushed = round
         .rush(&mut lanes, from_ms, intervals as usize, "a day")
         .await?;
@@ -43,7 +48,7 @@ pub async fn measure(round: &Round<'_>, readings: &mut Readings) -> Result<()> {
         .folder()
         .context("the subject's folder is not ours")?;
     let stored = match round.peer {
-        Peer::Paceline => paceline(round, from_ms, folder, pushed).await?,
+        Peer::Paceline => paceline(round, day, folder, readings).await?,
         Peer::VictoriaMetrics => victoria_metrics(round.subject, folder, pushed).await?,
         Peer::Prometheus => prometheus(round.subject, folder).await?,
     };
@@ -58,10 +63,24 @@ pub async fn measure(round: &Round<'_>, readings: &mut Readings) -> Result<()> {
     Ok(())
 }
 
-/// The last whole day (UTC) that ended long enough ago, with what is pushed after it.
-fn day(now_ms: i64) -> (i64, i64) {
-    let end_ms = (now_ms - AFTERWARDS_MS).div_euclid(DAY_MS) * DAY_MS;
-    (end_ms - DAY_MS, end_ms + AFTERWARDS_MS)
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Day {
+    from_ms: i64,
+    end_ms: i64,
+    /// Up to where samples are pushed.
+    to_ms: i64,
+}
+
+impl Day {
+    /// The last whole day (UTC) that ended long enough ago.
+    fn before(now_ms: i64) -> Self {
+        let end_ms = (now_ms - AFTERWARDS_MS).div_euclid(DAY_MS) * DAY_MS;
+        Self {
+            from_ms: end_ms - DAY_MS,
+            end_ms,
+            to_ms: end_ms + AFTERWARDS_MS,
+        }
+    }
 }
 
 /// Waits until merging is over and counts all samples against data and index.
@@ -168,33 +187,82 @@ fn occupied(metadata: &std::fs::Metadata) -> u64 {
     metadata.len()
 }
 
-/// Waits until upkeep leaves the folder alone.
+#[derive(Deserialize)]
+struct Manifest {
+    files: Vec<BlockFile>,
+}
+
+/// As `docs/format/metrics-block.md` draws it.
+#[derive(Deserialize)]
+struct BlockFile {
+    name: String,
+    bytes: u64,
+    to_ms: i64,
+}
+
+/// Waits until the day is merged, which its rollups tell, and counts its raw blocks against its
+/// samples; the rollups are a figure of their own, as the peers keep none.
 async fn paceline(
     round: &Round<'_>,
-    _day_from_ms: i64,
+    day: Day,
     folder: &Path,
-    samples: u64,
+    readings: &mut Readings,
 ) -> Result<Stored> {
-    let place = folder.join("metrics");
     let deadline = clock::now() + Duration::from_secs(MERGE_SECONDS_MAX);
-    let mut before = bytes_in(&place)?;
-    let mut unchanged_since = clock::now();
-    while clock::now() < unchanged_since + QUIET {
+    let files = loop {
+        let mut files = manifest(folder)?.files;
+        files.retain(|file| file.to_ms < day.end_ms);
+        if files.iter().any(|file| file.name.starts_with(COARSEST)) {
+            break files;
+        }
         ensure!(
             clock::now() < deadline,
-            "it still merged after {MERGE_SECONDS_MAX} s"
+            "the day was not merged within {MERGE_SECONDS_MAX} s"
         );
         tokio::time::sleep(POLL).await;
-        settle(round.subject).await;
-        let bytes = bytes_in(&place)?;
-        if bytes != before {
-            (before, unchanged_since) = (bytes, clock::now());
-        }
-    }
+    };
+    settle(round.subject).await;
+    let shape = round.disk_shape();
+    let samples = shape.series() as u64 * (DAY_MS / shape.interval_ms) as u64;
+    let bytes = |wanted: fn(&BlockFile) -> bool| -> u64 {
+        files
+            .iter()
+            .filter(|file| wanted(file))
+            .map(|file| file.bytes)
+            .sum()
+    };
+    let rollups = bytes(|file| !file.name.starts_with(RAW));
+    readings.note(
+        Figure::DiskRollups,
+        round.peer,
+        rollups as f64 / samples as f64,
+    );
     Ok(Stored {
         samples,
-        bytes: before,
+        bytes: bytes(|file| file.name.starts_with(RAW)),
     })
+}
+
+/// Days that have been merged.
+pub fn rolled_up_days(folder: &Path) -> Result<usize> {
+    let files = manifest(folder)?.files;
+    Ok(files
+        .iter()
+        .filter(|file| file.name.starts_with(COARSEST))
+        .count())
+}
+
+/// The second line of the file; empty before the first block.
+fn manifest(folder: &Path) -> Result<Manifest> {
+    let path = folder.join("metrics/blocks/manifest");
+    let text = match std::fs::read_to_string(&path) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
+        read => read.with_context(|| format!("cannot read `{}`", path.display()))?,
+    };
+    match text.lines().nth(1) {
+        Some(line) => read(line.as_bytes()),
+        None => Ok(Manifest { files: Vec::new() }),
+    }
 }
 
 #[cfg(test)]
@@ -203,10 +271,17 @@ mod tests {
 
     #[test]
     fn the_day_is_whole_and_over() {
-        let check = |now_ms: i64, expected: (i64, i64)| assert_eq!(day(now_ms), expected);
+        let check = |now_ms: i64, days: i64| {
+            let day = Day::before(now_ms);
+            assert_eq!(
+                (day.from_ms, day.end_ms),
+                (days * DAY_MS, (days + 1) * DAY_MS)
+            );
+            assert!(day.to_ms <= now_ms);
+        };
         let hour = 3_600_000;
-        check(10 * DAY_MS + 5 * hour, (9 * DAY_MS, 10 * DAY_MS + 4 * hour));
-        check(10 * DAY_MS + 3 * hour, (8 * DAY_MS, 9 * DAY_MS + 4 * hour));
+        check(10 * DAY_MS + 5 * hour, 9);
+        check(10 * DAY_MS + 3 * hour, 8);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 
 mod agent;
 mod blueprint;
+mod days;
 mod disk;
 mod figures;
 mod fleet;
@@ -51,6 +52,7 @@ enum Step {
     Disk,
     Steady,
     Churn,
+    Days,
 }
 
 impl Measure {
@@ -59,7 +61,8 @@ impl Measure {
             Self::All => &[Step::Load, Step::Disk],
             Self::Load => &[Step::Load],
             Self::Disk => &[Step::Disk],
-            Self::Scale => &[Step::Steady, Step::Churn],
+            Self::Scale => &[Step::Steady, Step::Churn, Step::Days],
+            Self::Days => &[Step::Days],
         }
     }
 
@@ -117,6 +120,7 @@ impl Bench<'_> {
                 Step::Load => round.load(readings).await,
                 Step::Disk => disk::measure(&round, readings).await,
                 Step::Steady => scale::steady(&round, self.duration, readings).await,
+                Step::Days => days::measure(&round, readings).await,
                 Step::Churn => scale::churn(&round, self.duration, readings).await,
             }
         };

@@ -28,6 +28,8 @@ pub enum Measure {
     Disk,
     /// A million series, agents that come and go, and ninety days.
     Scale,
+    /// Ninety days alone.
+    Days,
 }
 
 #[derive(Clone, Debug)]

@@ -18,6 +18,10 @@ use crate::process::{Launcher, Subject};
 const START_SECONDS_MAX: u64 = 30;
 const POLL: Duration = Duration::from_millis(20);
 
+/// The engine judges what is too old by the newest time that it has, and a past is pushed: the
+/// server's own series would be newer.
+const PACELINE: &[&str] = &["--metrics-own-interval", "none"];
+
 /// Prometheus takes late samples only where its file says so; nothing is scraped.
 const PROMETHEUS_CONFIG: &str = "\
 storage:
@@ -144,7 +148,7 @@ impl Peer {
     /// Starts it in a process and a folder of its own, and waits until it is ready.
     pub async fn start(self, launcher: &Launcher) -> Result<Subject> {
         if self == Self::Paceline {
-            return launcher.server().await;
+            return launcher.server(PACELINE).await;
         }
         let data = launcher.folder()?;
         let address = free_address()?;

@@ -39,8 +39,9 @@ pub struct MetricsConfig {
     pub series_max: usize,
     pub new_series_per_minute_max: usize,
     pub labels_max: usize,
-    /// Between two records of the server's own series.
-    pub own_interval_ms: i64,
+    /// Between two records of the server's own series; none while they are not kept, as when old
+    /// samples are brought in, which the engine judges by the newest time that it has.
+    pub own_interval_ms: Option<i64>,
 }
 
 impl Default for MetricsConfig {
@@ -54,7 +55,7 @@ impl Default for MetricsConfig {
             series_max: limits.series_max,
             new_series_per_minute_max: limits.new_series_per_minute_max,
             labels_max: limits.labels_max,
-            own_interval_ms: 5_000,
+            own_interval_ms: Some(5_000),
         }
     }
 }
@@ -139,14 +140,22 @@ pub(super) fn resolve(from: &mut Resolver<'_>) -> Result<MetricsConfig, ConfigEr
             |m| m.labels_max,
             default.labels_max,
         )?,
-        own_interval_ms: span(
-            from,
-            "metrics_own_interval",
-            |l| l.metrics.own_interval.clone(),
-            "5s",
-            (1_000, HOUR_MS),
-        )?,
+        own_interval_ms: own_interval(from)?,
     })
+}
+
+fn own_interval(from: &mut Resolver<'_>) -> Result<Option<i64>, ConfigError> {
+    let name = "metrics_own_interval";
+    let pick = |layer: &Layer| layer.metrics.own_interval.clone();
+    if from
+        .sources
+        .pick(pick)
+        .is_some_and(|(said, _)| said == "none")
+    {
+        from.value(name, pick, String::new());
+        return Ok(None);
+    }
+    span(from, name, pick, "5s", (1_000, HOUR_MS)).map(Some)
 }
 
 fn raw_budget(from: &mut Resolver<'_>) -> Result<Option<u64>, ConfigError> {

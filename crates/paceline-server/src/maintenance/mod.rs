@@ -39,7 +39,7 @@ pub struct Maintenance {
     pub presence: Arc<Presence>,
     pub silence: SilencePolicy,
     /// Between two records of the server's own series.
-    pub own_interval_ms: i64,
+    pub own_interval_ms: Option<i64>,
 }
 
 impl Maintenance {

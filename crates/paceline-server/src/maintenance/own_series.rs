@@ -18,13 +18,13 @@ use crate::recorder::families::Gauges;
 const READING_MS_MAX: i64 = 5_000;
 
 pub(super) struct OwnSeriesRecording {
-    every_ms: i64,
+    every_ms: Option<i64>,
     recorded_ms: AtomicI64,
     series: Mutex<OwnSeries>,
 }
 
 impl OwnSeriesRecording {
-    pub(super) fn every(every_ms: i64) -> Self {
+    pub(super) fn every(every_ms: Option<i64>) -> Self {
         Self {
             every_ms,
             recorded_ms: AtomicI64::new(i64::MIN),
@@ -40,14 +40,19 @@ impl Service for OwnSeriesRecording {
     }
 
     fn period(&self) -> Duration {
-        let ms = self.every_ms.min(READING_MS_MAX);
+        let ms = self
+            .every_ms
+            .map_or(READING_MS_MAX, |ms| ms.min(READING_MS_MAX));
         Duration::from_millis(u64::try_from(ms).unwrap_or(1_000))
     }
 
     async fn turn(&self, with: &Maintenance) -> Result<bool, Trouble> {
         with.recorder.set_gauges(read(with).await?);
+        let Some(every_ms) = self.every_ms else {
+            return Ok(false);
+        };
         let now_ms = with.metrics.now_ms();
-        let next_ms = self.recorded_ms.load(Relaxed).saturating_add(self.every_ms);
+        let next_ms = self.recorded_ms.load(Relaxed).saturating_add(every_ms);
         if next_ms <= now_ms {
             self.record(with, now_ms).await?;
             self.recorded_ms.store(now_ms, Relaxed);

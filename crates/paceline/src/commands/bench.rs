@@ -22,7 +22,7 @@ use crate::terminal::{Format, print_text, say};
 Exits with 3 when a target is missed.")]
 pub struct Bench {
     /// all, targets, none, scenarios separated by commas, or the metrics engine beside its peers:
-    /// metrics (both of metrics-load and metrics-disk), or metrics-scale
+    /// metrics (metrics-load and metrics-disk), or metrics-scale (with metrics-days)
     #[arg(long, default_value = "all")]
     suite: Suite,
     /// Clients of the scenarios that have many

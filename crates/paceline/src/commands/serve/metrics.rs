@@ -28,7 +28,7 @@ pub struct MetricsFlags {
     /// Labels of a series; 64 unless said
     #[arg(long, value_name = "N")]
     metrics_labels_max: Option<usize>,
-    /// How often the server records its own series; 5s unless said
+    /// How often the server records its own series, or none; 5s unless said
     #[arg(long, value_name = "DURATION")]
     metrics_own_interval: Option<String>,
 }
