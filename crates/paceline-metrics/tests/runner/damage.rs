@@ -277,11 +277,12 @@ fn a_disk_that_fails_refuses_and_then_recovers_without_a_restart() {
     assert_eq!(everything(&open(dir.path())), stored);
 }
 
-/// `PACELINE_SMALL_DISK` names a folder on a file system of a few MiB.
+/// Runs where `PACELINE_SMALL_DISK` names a folder on a file system of a few MiB.
 #[test]
-#[ignore = "needs a small file system"]
 fn a_full_disk_refuses_and_then_recovers_without_a_restart() {
-    let small = std::env::var_os("PACELINE_SMALL_DISK").expect("a folder on a small disk");
+    let Some(small) = std::env::var_os("PACELINE_SMALL_DISK") else {
+        return;
+    };
     let dir = tempfile::tempdir_in(small).expect("a folder");
     let engine = open(dir.path());
     let push = |tick: i64| {
