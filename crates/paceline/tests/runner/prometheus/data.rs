@@ -71,7 +71,7 @@ impl Maker<'_> {
     fn counters(&mut self) {
         for tool in ["read", "write"] {
             for outcome in ["ok", "error"] {
-                let mut total = 0.0;
+                let mut total = 1_000.0;
                 let labels = [("tool", tool), ("outcome", outcome)];
                 self.push("calls_total", &labels, move |dice, _| {
                     total += dice.below(20) as f64;
@@ -82,7 +82,7 @@ impl Maker<'_> {
                 });
             }
         }
-        let mut cost = 0.0;
+        let mut cost = 10.0;
         self.push("cost_dollars_total", &[], move |dice, _| {
             cost += dice.share() / 100.0;
             Some(cost)
@@ -163,7 +163,8 @@ impl Observations {
     fn new(seed: u64) -> Self {
         Self {
             dice: Dice::new(seed),
-            counts: [0.0; 6],
+            // Far from zero, see `differences`.
+            counts: [600.0, 500.0, 400.0, 300.0, 200.0, 100.0],
         }
     }
 

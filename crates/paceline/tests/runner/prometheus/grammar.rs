@@ -1,5 +1,8 @@
 //! Questions at random. Owns a grammar of PromQL over the series of [`super::data`]: every question is
-//! well typed, most have an answer. Refuses what Prometheus 2 does not know.
+//! well typed, most have an answer. Refuses what Prometheus 2 does not know, and three things whose
+//! answer nobody defines: which of equals `topk` takes, the calendar of what is no time (Go leaves
+//! that conversion to the processor), and counting changes or digits of computed numbers, where the
+//! last bit decides.
 
 use super::dice::Dice;
 
@@ -23,15 +26,13 @@ const METRICS: [(&str, &str); 10] = [
 const AGGREGATIONS: [&str; 9] = [
     "sum", "avg", "min", "max", "count", "group", "stddev", "stdvar", "sum",
 ];
-const OVER_TIME: [&str; 20] = [
+const OVER_TIME: [&str; 18] = [
     "rate",
     "irate",
     "increase",
     "delta",
     "idelta",
     "deriv",
-    "changes",
-    "resets",
     "avg_over_time",
     "min_over_time",
     "max_over_time",
@@ -45,9 +46,8 @@ const OVER_TIME: [&str; 20] = [
     "rate",
     "increase",
 ];
-const MATHS: [&str; 14] = [
-    "abs", "ceil", "floor", "exp", "ln", "log2", "log10", "sqrt", "sgn", "sin", "cos", "atan",
-    "deg", "rad",
+const MATHS: [&str; 12] = [
+    "abs", "ceil", "floor", "exp", "ln", "log2", "log10", "sqrt", "sgn", "atan", "deg", "rad",
 ];
 const CALENDAR: [&str; 8] = [
     "minute",
@@ -59,6 +59,8 @@ const CALENDAR: [&str; 8] = [
     "month",
     "year",
 ];
+/// Metrics whose values are few days.
+const TIMELY: [&str; 3] = ["queue_depth", "busy", "temperature"];
 const ARITHMETIC: [&str; 7] = ["+", "-", "*", "/", "%", "^", "atan2"];
 const COMPARISONS: [&str; 6] = ["==", "!=", ">", "<", ">=", "<="];
 const SPANS: [&str; 7] = ["31s", "1m", "2m", "5m", "7m30s", "10m", "20m"];
@@ -140,14 +142,19 @@ impl Grammar<'_> {
             let selector = format!("{name}{}[{span}]", self.matchers());
             return self.shifted(selector);
         }
-        let step = self.dice.pick(&["", "10s", "17s", "1m"]);
+        let step = self.dice.pick(&["", "10s", "20s", "1m"]);
         let inner = self.vector(depth - 1);
         let subquery = format!("({inner})[{span}:{step}]");
         self.shifted(subquery)
     }
 
     fn over_time(&mut self, depth: u32) -> String {
-        match self.dice.below(10) {
+        match self.dice.below(11) {
+            10 => format!(
+                "{}({})",
+                self.dice.pick(&["changes", "resets"]),
+                self.range(1)
+            ),
             0 => {
                 let quantile = self.dice.pick(&["0", "0.5", "0.9", "1", "-1", "2"]);
                 format!("quantile_over_time({quantile}, {})", self.range(depth))
@@ -178,7 +185,10 @@ impl Grammar<'_> {
                 let quantile = self.dice.pick(&["0.1", "0.5", "0.99", "1.5", "-0.5"]);
                 format!("quantile {grouping} ({quantile}, {inner})")
             }
-            1 => format!("count_values {grouping} (\"seen\", round({inner}))"),
+            1 => format!(
+                "count_values {grouping} (\"seen\", round({}))",
+                self.selector()
+            ),
             _ => format!("{} {grouping} ({inner})", self.dice.pick(&AGGREGATIONS)),
         }
     }
@@ -272,6 +282,11 @@ impl Grammar<'_> {
         let inner = self.vector(depth - 1);
         match self.dice.below(10) {
             0 => format!("clamp({inner}, -5, 30)"),
+            // Of a computed number that is large, the last bit decides about the angle.
+            1 if self.dice.once_in(2) => {
+                let angle = self.selector();
+                format!("{}({angle})", self.dice.pick(&["sin", "cos", "tan"]))
+            }
             1 => format!("clamp_min({inner}, 3)"),
             2 => format!("clamp_max({inner}, 3)"),
             3 => format!("round({inner}, 0.25)"),
@@ -280,7 +295,10 @@ impl Grammar<'_> {
             6 => format!("absent({inner})"),
             7 => format!("timestamp({inner})"),
             8 => format!("vector({})", self.scalar(1)),
-            _ => format!("{}({inner})", self.dice.pick(&CALENDAR)),
+            _ => {
+                let (name, part) = (self.dice.pick(&TIMELY), self.dice.pick(&CALENDAR));
+                format!("{part}(timestamp({name}) - 86400 * {name})")
+            }
         }
     }
 

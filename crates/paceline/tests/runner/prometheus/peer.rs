@@ -1,4 +1,4 @@
-//! A real Prometheus beside the server. Owns its process, its port and its empty configuration.
+//! A real Prometheus beside the server. Owns its process, its port and its configuration's file.
 
 use std::io::{BufRead as _, BufReader, Read};
 use std::net::TcpListener;
@@ -26,10 +26,13 @@ pub fn program(name: &str) -> String {
 
 impl Prometheus {
     pub fn start() -> Self {
+        Self::start_on(free_port(), "global: {}\n")
+    }
+
+    pub fn start_on(port: u16, config: &str) -> Self {
         let home = tempfile::tempdir().expect("a temporary directory");
-        let port = free_port();
         let listen = format!("127.0.0.1:{port}");
-        let mut child = prometheus(home.path(), &listen)
+        let mut child = prometheus(home.path(), &listen, config)
             .spawn()
             .unwrap_or_else(|error| {
                 panic!("no `prometheus` ({error}): `cargo xtask test` installs Debian's package")
@@ -55,9 +58,9 @@ impl Prometheus {
     }
 }
 
-fn prometheus(home: &Path, listen: &str) -> Command {
+fn prometheus(home: &Path, listen: &str, text: &str) -> Command {
     let config = home.join("prometheus.yml");
-    std::fs::write(&config, "global: {}\n").expect("its configuration");
+    std::fs::write(&config, text).expect("its configuration");
     let flag = |name: &str, value: &str| format!("--{name}={value}");
     let mut command = Command::new(program("prometheus"));
     command
@@ -75,7 +78,7 @@ fn prometheus(home: &Path, listen: &str) -> Command {
 }
 
 /// It is free now; nobody else here takes ports by number.
-fn free_port() -> u16 {
+pub fn free_port() -> u16 {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
     listener.local_addr().expect("its address").port()
 }
