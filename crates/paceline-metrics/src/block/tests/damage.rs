@@ -76,7 +76,7 @@ fn a_flipped_bit_anywhere_in_a_block_costs_at_most_what_it_covers() {
     let model = small();
     write(&open(dir.path()), &model);
     let path = files(dir.path(), "block").remove(0);
-    flipped_everywhere(&path, dir.path(), &plain(series_of(&model, EVERYTHING)), 1);
+    flipped_everywhere(&path, dir.path(), &plain(series_of(&model, EVERYTHING)), 3);
 }
 
 #[test]
