@@ -95,3 +95,63 @@ fn write_when_able(caller: &mut crate::call::Caller, task: &Value) -> Value {
     }
     panic!("the server did not recover within {deadline:?}");
 }
+
+#[test]
+fn metrics_that_find_no_room_are_refused_and_those_accepted_stay() {
+    let home = tempfile::tempdir().expect("a temporary directory");
+    let mut server = cramped_server(home.path());
+    let mut caller = server.over_http();
+    let mut rows = 0;
+    let refusal = loop {
+        match caller.call("metric_record", row(rows + 1)) {
+            Ok(answer) => {
+                assert_eq!(answer["accepted"], METRICS, "{answer}");
+                rows += 1;
+            }
+            Err(Trouble::Refused(refusal)) => break refusal,
+            Err(Trouble::Silence(error)) => panic!("the server went away: {error}"),
+        }
+        assert!(rows < 10_000, "the disk never filled");
+    };
+    assert_eq!(refusal.code, "unavailable", "{refusal:?}");
+    assert!(refusal.hint.is_some(), "{refusal:?}");
+    let ready = server.connect().get("/readyz").expect("an answer");
+    assert_eq!(ready.status, 503, "{}", ready.text());
+    let task = json!({"description": "coordination goes on"});
+    caller.call("task_enqueue", task).granted();
+
+    lift_limit(&server);
+    let deadline = jiff::Timestamp::now() + jiff::SignedDuration::from_secs(20);
+    loop {
+        match caller.call("metric_record", row(rows + 1)) {
+            Err(Trouble::Refused(refusal)) if refusal.code == "unavailable" => {
+                assert!(jiff::Timestamp::now() < deadline, "{refusal:?}");
+                std::thread::sleep(std::time::Duration::from_millis(100));
+            }
+            outcome => break assert_eq!(outcome.granted()["accepted"], METRICS),
+        }
+    }
+    rows += 1;
+    let ready = server.connect().get("/readyz").expect("an answer");
+    assert_eq!(ready.status, 200, "{}", ready.text());
+    server.kill();
+    let server = server.restart(&[]);
+    for metric in [0, METRICS - 1] {
+        let promql = format!("max_over_time(full_{metric}[1h])");
+        let newest: Vec<_> = crate::metrics::query(&server.url, &promql)
+            .into_values()
+            .collect();
+        assert_eq!(newest, [f64::from(rows)], "full_{metric}");
+    }
+}
+
+const METRICS: u32 = 500;
+
+/// All values are the number of the row.
+fn row(number: u32) -> Value {
+    let values = (0..METRICS).map(|at| (format!("full_{at}"), json!(number)));
+    let at = jiff::Timestamp::now().as_millisecond();
+    let at = paceline_api::Timestamp::from_millis(at);
+    let values: serde_json::Map<String, Value> = values.collect();
+    json!({"rows": [{"at": at, "values": values}]})
+}
