@@ -1,4 +1,4 @@
-//! What tests need beyond Rust: Node 22, the official MCP packages of npm and PyPI, and Debian's
+//! What tests need beyond Rust: Node 22, the official packages of npm and PyPI, and Debian's
 //! `prometheus` (with `promtool`).
 //!
 //! Owns their installation into `target/tools` from the pinned lists beside the client scripts.
@@ -20,7 +20,7 @@ pub struct Tools {
     /// Node 22.
     pub node: PathBuf,
     pub node_modules: PathBuf,
-    /// A Python whose environment holds `mcp`.
+    /// A Python whose environment holds `mcp` and the OpenTelemetry SDK.
     pub python: PathBuf,
 }
 
@@ -38,7 +38,7 @@ pub fn install() -> Result<Tools> {
     let home = shell::target().join("tools");
     println!("tools: installing into {}", home.display());
     println!("tools: from npm, Node 22, the MCP clients and the conformance suite (package.json)");
-    println!("tools: from PyPI, the MCP client (requirements.txt)");
+    println!("tools: from PyPI, the MCP client and the OpenTelemetry SDK (requirements.txt)");
     let node = install_node(&home.join("node")).context("install Node and the npm packages")?;
     let python = install_python(&home.join("python")).context("install the Python packages")?;
     ensure_prometheus()?;

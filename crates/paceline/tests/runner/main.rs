@@ -21,4 +21,5 @@ mod official_clients;
 mod prometheus;
 mod server;
 mod strangers;
+mod telemetry;
 mod workers;

@@ -8,9 +8,9 @@ use std::process::Command;
 
 use crate::server::{BINARY, Server};
 
-const SCRIPTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/clients");
+pub const SCRIPTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/clients");
 
-fn tool(variable: &str) -> String {
+pub fn tool(variable: &str) -> String {
     std::env::var(variable).unwrap_or_else(|_| {
         panic!(
             "`{variable}` is not set: run `cargo xtask test`, which installs the official clients"
@@ -20,7 +20,7 @@ fn tool(variable: &str) -> String {
 
 /// Runs a script to its end and expects the one line that it ends with.
 #[track_caller]
-fn check<S: AsRef<OsStr>>(mut command: Command, arguments: &[S]) {
+pub fn check<S: AsRef<OsStr>>(mut command: Command, arguments: &[S]) {
     let output = command.args(arguments).output();
     let output = output.unwrap_or_else(|error| panic!("{command:?} does not start: {error}"));
     let said = String::from_utf8_lossy(&output.stdout);

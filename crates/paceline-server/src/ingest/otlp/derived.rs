@@ -1,9 +1,10 @@
 //! The series that are derived from telemetry: name, kind, unit and help of each. Owns that list;
-//! refuses to know where their values come from (`mapping.rs`).
+//! refuses to know where their values come from (`rules.rs`).
 
 use paceline_metrics::{Metadata, MetricKind};
 
 use super::mapping::{ATTRIBUTE_MISSING, COST, DECISIONS, EVALUATION, TOKENS};
+use super::rules::MAPPING_VERSION;
 
 type Series = (&'static str, MetricKind, &'static str, &'static str);
 
@@ -78,7 +79,8 @@ pub fn definitions() -> impl Iterator<Item = (String, Metadata)> {
         let metadata = Metadata {
             kind: *kind,
             unit: (*unit).to_owned(),
-            description: (*description).to_owned(),
+            // So that a reader of old samples knows by which rules they came about.
+            description: format!("{description} By version {MAPPING_VERSION} of the rules."),
         };
         ((*name).to_owned(), metadata)
     })

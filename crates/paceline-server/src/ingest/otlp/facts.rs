@@ -1,4 +1,4 @@
-//! What records tell of an agent, by the table of `mapping.rs`. Owns the reading of one record or
+//! What records tell of an agent, by the table of `rules.rs`. Owns the reading of one record or
 //! point under one rule; refuses to invent: what a record does not say is not told.
 
 use std::borrow::Cow;
@@ -10,10 +10,11 @@ use super::account::Reason;
 use super::added::{Total, hash};
 use super::attributes::Attributes;
 use super::mapping::{
-    self, COST, EVALUATION, Gives, MODEL, Rule, Seconds, TOKENS, TokenField, Took, ToolFields,
+    COST, EVALUATION, Gives, MODEL, Rule, Seconds, TOKENS, TokenField, Took, ToolFields,
 };
 use super::origin::{Origin, SESSION_ID, TASK_ID};
 use super::request::{Evaluation, Intake};
+use super::rules;
 use super::translate::Point;
 
 /// An event or a span.
@@ -50,7 +51,7 @@ pub fn of_record(
     rule: &Rule,
     record: &Record<'_>,
 ) -> Result<(), Reason> {
-    let rank = mapping::rank(rule);
+    let rank = rules::rank(rule);
     for gives in rule.gives {
         if !intake
             .draft
@@ -274,7 +275,7 @@ pub fn of_metric(
         }
     };
     let attributes = Attributes::new(point.attributes, origin.attributes);
-    let rank = mapping::rank(rule);
+    let rank = rules::rank(rule);
     for gives in rule.gives {
         if !intake
             .draft

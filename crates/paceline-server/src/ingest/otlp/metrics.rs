@@ -10,9 +10,10 @@ use super::batch::{value, value_with};
 use super::facts;
 use super::histogram::Histogram;
 use super::limits::DESCRIPTION_CHARS_MAX;
-use super::mapping::{Kind, RULES, Rule};
+use super::mapping::{Kind, Rule};
 use super::origin::Origin;
 use super::request::Intake;
+use super::rules::RULES;
 use super::translate::{self, Described, Point, Reading};
 
 pub fn take(intake: &mut Intake<'_>, origin: &Origin<'_>, resource: &ResourceMetrics) {

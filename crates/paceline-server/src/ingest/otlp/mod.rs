@@ -4,7 +4,7 @@
 //!
 //! ```text
 //! body ─▶ unpack ─▶ wire ─▶ origin ─▶ metrics: translate ─▶ added ─┐
-//!                                └─▶ records: mapping ─▶ facts ────┴▶ batch ─▶ engine ─▶ answer
+//!                                └─▶ records: rules ─▶ facts ──────┴▶ batch ─▶ engine ─▶ answer
 //! ```
 
 mod account;
@@ -16,7 +16,7 @@ mod described;
 mod facts;
 mod histogram;
 mod limits;
-pub mod mapping;
+mod mapping;
 mod metrics;
 mod names;
 mod origin;
@@ -24,6 +24,7 @@ mod records;
 mod refusal;
 mod request;
 mod resume;
+mod rules;
 mod shape;
 mod translate;
 mod unpack;

@@ -12,9 +12,10 @@ use sha2::{Digest, Sha256};
 
 use super::attributes::Attributes;
 use super::facts::{Measured, Record, of_record};
-use super::mapping::{Kind, RULES, Rule};
+use super::mapping::{Kind, Rule};
 use super::origin::Origin;
 use super::request::Intake;
+use super::rules::RULES;
 
 pub fn logs_size(resource: &ResourceLogs) -> usize {
     resource

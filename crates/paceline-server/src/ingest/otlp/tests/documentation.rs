@@ -1,7 +1,8 @@
 //! The table that users read is the table of the code. Owns that comparison; what a row says is
 //! worded here, from the rule.
 
-use super::super::mapping::{Gives, Kind, MAPPING_VERSION, RULES, Rule, Took};
+use super::super::mapping::{Gives, Kind, Rule, Took};
+use super::super::rules::{MAPPING_VERSION, RULES};
 
 const DOCUMENT: &str = include_str!("../../../../../../docs/metrics-in.md");
 const BEGIN: &str = "<!-- mapping -->\n";
