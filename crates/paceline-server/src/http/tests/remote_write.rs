@@ -52,10 +52,10 @@ impl Server {
             .flat_map(|series| {
                 let series = series.unwrap();
                 let labels = series.labels.to_string();
-                let samples = series.timestamps.to_vec().into_iter().zip(series.values);
-                samples.map(move |(at, value)| {
-                    format!("{labels}@{}={:x}", now_ms - at, value.to_bits())
-                })
+                let samples = series.timestamps.iter().zip(&series.values);
+                let shown = samples
+                    .map(|(at, value)| format!("{labels}@{}={:x}", now_ms - at, value.to_bits()));
+                shown.collect::<Vec<_>>()
             })
             .collect();
         all.sort();

@@ -12,6 +12,7 @@ mod hostile;
 mod peer;
 mod promtool;
 mod query_command;
+mod remote_write;
 
 use serde_json::Value;
 
