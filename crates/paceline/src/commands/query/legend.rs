@@ -43,8 +43,8 @@ pub fn short(value: f64) -> String {
         return value.to_string();
     }
     let (divided, unit) = match size {
-        size if size == 0.0 => return "0".to_owned(),
-        size if size < 1e-3 || 1e15 <= size => return format!("{value:.2e}"),
+        0.0 => return "0".to_owned(),
+        size if !(1e-3..1e15).contains(&size) => return format!("{value:.2e}"),
         size if size < 1e4 => (value, ""),
         size if size < 1e6 => (value / 1e3, "k"),
         size if size < 1e9 => (value / 1e6, "M"),
@@ -130,7 +130,7 @@ mod tests {
         check(0.0, "0");
         check(1.0, "1");
         check(0.25, "0.25");
-        check(-3.14159, "-3.142");
+        check(-2.34567, "-2.346");
         check(999.96, "1000");
         check(1234.0, "1234");
         check(12_345.0, "12.35k");

@@ -37,7 +37,7 @@ fn generated_questions_have_the_answers_of_a_real_prometheus() {
     let seed = number("PACELINE_COMPARE_SEED", SEED);
     let (server, peer) = (Server::start(), Prometheus::start());
     // On a whole minute, so that a seed means the same places in the data on any day.
-    let from_ms = (now_ms() / 60_000 - 50) * 60_000;
+    let from_ms = (data::now_ms() / 60_000 - 50) * 60_000;
     let series = data::generate(from_ms, seed);
     data::write(&server.url, &format!("{API}/write"), &series);
     data::write(&peer.url, "/api/v1/write", &series);
@@ -63,11 +63,6 @@ fn generated_questions_have_the_answers_of_a_real_prometheus() {
 fn number(variable: &str, default: u64) -> u64 {
     let given = std::env::var(variable).ok();
     given.map_or(default, |text| text.parse().expect("a whole number"))
-}
-
-fn now_ms() -> i64 {
-    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
-    i64::try_from(since.expect("after 1970").as_millis()).expect("before the year 292277026")
 }
 
 /// Never on a whole second, see [`data`].
@@ -132,6 +127,7 @@ impl Tally {
             path: question.path,
             version,
             our,
+            their,
         };
         if let Some(reason) = explanation(&case) {
             *self.explained.entry(reason).or_default() += 1;

@@ -14,10 +14,14 @@ use crate::server::Server;
 const ANSWERED_WITHIN: Duration = Duration::from_secs(30);
 const MEMORY_BYTES_MAX: u64 = 1_500 * 1024 * 1024;
 
+#[expect(clippy::disallowed_methods, reason = "patience is a promise here")]
+fn started() -> Instant {
+    Instant::now()
+}
+
 fn start() -> (Server, i64) {
     let server = Server::start_with(&["--query-timeout", "10s"]);
-    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
-    let now_ms = i64::try_from(now.expect("after 1970").as_millis()).expect("fits");
+    let now_ms = data::now_ms();
     let from_ms = now_ms - 10 * 60_000 - data::SAMPLES * INTERVAL_MS;
     data::write(
         &server.url,
@@ -35,7 +39,7 @@ fn bounded(
     fields: &[(&str, &str)],
     expected: &[&str],
 ) -> Value {
-    let since = Instant::now();
+    let since = started();
     let (status, body) = ask(connection, &format!("{API}/{path}"), fields);
     let shown: String = format!("{fields:?}").chars().take(200).collect();
     assert!(since.elapsed() < ANSWERED_WITHIN, "{shown}");
@@ -290,7 +294,7 @@ fn a_question_ends_with_its_client() {
         std::io::Write::write_all(&mut stream, request.as_bytes()).unwrap();
     }
     // All have gone: were their questions still worked on, this one would wait behind them.
-    let since = Instant::now();
+    let since = started();
     let mut connection = server.connect();
     assert_eq!(
         ask(&mut connection, &format!("{API}/query"), &[("query", "1")]).0,

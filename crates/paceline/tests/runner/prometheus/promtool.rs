@@ -17,8 +17,7 @@ struct Asked {
 impl Asked {
     fn start() -> Self {
         let server = Server::start();
-        let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
-        let now_ms = i64::try_from(now.expect("after 1970").as_millis()).expect("fits");
+        let now_ms = data::now_ms();
         let from_ms = now_ms - AGE_MS - data::SAMPLES * INTERVAL_MS;
         data::write(
             &server.url,
