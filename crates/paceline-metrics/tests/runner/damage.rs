@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use paceline_metrics::{AppendError, Engine};
 
@@ -277,13 +278,30 @@ fn a_disk_that_fails_refuses_and_then_recovers_without_a_restart() {
     assert_eq!(everything(&open(dir.path())), stored);
 }
 
-/// Runs where `PACELINE_SMALL_DISK` names a folder on a file system of a few MiB.
+const SMALL_DISK: &str = "PACELINE_TEST_SMALL_DISK";
+
+/// The disk is a file system of 8 MiB in memory, which a mount namespace needs no rights for; the
+/// test runs itself once more inside.
 #[test]
 fn a_full_disk_refuses_and_then_recovers_without_a_restart() {
-    let Some(small) = std::env::var_os("PACELINE_SMALL_DISK") else {
-        return;
-    };
-    let dir = tempfile::tempdir_in(small).expect("a folder");
+    if let Some(disk) = std::env::var_os(SMALL_DISK) {
+        return fill_up_and_recover(Path::new(&disk));
+    }
+    let folder = tempfile::tempdir().expect("a folder");
+    let inside = format!(
+        "mount -t tmpfs -o size=8m none \"${SMALL_DISK}\" && exec \"$0\" --exact \
+         damage::a_full_disk_refuses_and_then_recovers_without_a_restart"
+    );
+    let status = Command::new("unshare")
+        .args(["--user", "--map-root-user", "--mount", "sh", "-c", &inside])
+        .arg(std::env::current_exe().expect("this test"))
+        .env(SMALL_DISK, folder.path())
+        .status();
+    assert!(status.expect("`unshare` of util-linux is there").success());
+}
+
+fn fill_up_and_recover(disk: &Path) {
+    let dir = tempfile::tempdir_in(disk).expect("a folder");
     let engine = open(dir.path());
     let push = |tick: i64| {
         let at_ms = START_MS + tick * 1_000;
