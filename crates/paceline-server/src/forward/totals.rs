@@ -103,39 +103,31 @@ impl Totals {
             head(out, name, kind, help);
             line(out, name, "", value.load(Relaxed));
         }
+        self.expose_sent_through(out);
+        self.expose_losses(out);
+    }
+
+    fn expose_sent_through(&self, out: &mut String) {
         let sent_through = self.sent_through_ms.load(Relaxed);
         let name = "sent_through_timestamp_seconds";
-        head(
-            out,
-            name,
-            "gauge",
-            "When the newest request that was taken was put together.",
-        );
+        let help = "When the newest request that was taken was put together.";
+        head(out, name, "gauge", help);
         // Whole milliseconds as a decimal fraction, exactly.
-        line(
-            out,
-            name,
-            "",
-            format_args!("{}.{:03}", sent_through / 1_000, sent_through % 1_000),
-        );
+        let seconds = format_args!("{}.{:03}", sent_through / 1_000, sent_through % 1_000);
+        line(out, name, "", seconds);
+    }
+
+    fn expose_losses(&self, out: &mut String) {
         let name = "dropped_samples_total";
-        head(
-            out,
-            name,
-            "counter",
-            "Samples that were not forwarded, by reason.",
-        );
+        let help = "Samples that were not forwarded, by reason.";
+        head(out, name, "counter", help);
         for (reason, samples) in self.dropped.lock().iter() {
             let labels = format!("{{reason=\"{}\"}}", reason.as_str());
             line(out, name, &labels, samples);
         }
         let name = "refused_samples_total";
-        head(
-            out,
-            name,
-            "counter",
-            "Samples that the receiver refused for good, by status.",
-        );
+        let help = "Samples that the receiver refused for good, by status.";
+        head(out, name, "counter", help);
         for (status, samples) in self.refused.lock().iter() {
             line(out, name, &format!("{{status=\"{status}\"}}"), samples);
         }
