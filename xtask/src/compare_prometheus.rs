@@ -8,14 +8,16 @@ use crate::shell;
 use crate::tools;
 
 const QUESTIONS: u64 = 2_000;
-const TEST: &str =
-    "prometheus::compare::generated_questions_have_the_answers_of_a_real_prometheus";
+const TEST: &str = "prometheus::compare::generated_questions_have_the_answers_of_a_real_prometheus";
 
 pub fn run(mut arguments: impl Iterator<Item = String>) -> Result<bool> {
     let questions = arguments.next().unwrap_or_else(|| QUESTIONS.to_string());
     let seed = arguments.next();
     let rest = arguments.next();
-    ensure!(rest.is_none(), "`compare-prometheus` takes a count and a seed");
+    ensure!(
+        rest.is_none(),
+        "`compare-prometheus` takes a count and a seed"
+    );
     tools::ensure_prometheus()?;
     let mut test = shell::cargo();
     test.args(["test", "--package", "paceline", "--test", "runner", "--"])
