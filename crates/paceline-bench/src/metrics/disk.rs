@@ -1,5 +1,6 @@
 //! Bytes a sample. Owns pushing a whole past day, bringing each subject to put it into the form
-//! that it keeps, and counting what lies there; refuses to count what a subject has yet to tidy.
+//! that it keeps, and counting what lies there; refuses to count what a subject has yet to tidy, and
+//! to take samples that were lost for samples that are small.
 
 use std::path::Path;
 use std::time::Duration;
@@ -9,6 +10,7 @@ use serde::Deserialize;
 
 use super::figures::{Figure, Readings};
 use super::peer::Peer;
+use super::query;
 use super::round::{Round, settle};
 use crate::client::{Client, read};
 use crate::clock;
@@ -43,6 +45,12 @@ pub async fn measure(round: &Round<'_>, readings: &mut Readings) -> Result<()> {
         .rush(&mut lanes, from_ms, intervals as usize, "a day")
         .await?;
     settle(round.subject).await;
+    let wanted = round.disk_shape().samples_in(DAY_MS);
+    let found = query::count(round.peer, round.subject, (day.from_ms, day.end_ms)).await?;
+    ensure!(
+        found == wanted,
+        "it has {found} of the {wanted} samples that it said it took"
+    );
     let folder = round
         .subject
         .folder()
@@ -222,8 +230,7 @@ async fn paceline(
         tokio::time::sleep(POLL).await;
     };
     settle(round.subject).await;
-    let shape = round.disk_shape();
-    let samples = shape.series() as u64 * (DAY_MS / shape.interval_ms) as u64;
+    let samples = round.disk_shape().samples_in(DAY_MS);
     let bytes = |wanted: fn(&BlockFile) -> bool| -> u64 {
         files
             .iter()

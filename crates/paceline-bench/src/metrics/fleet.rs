@@ -37,6 +37,11 @@ impl Shape {
         self.agents * self.metrics
     }
 
+    /// How many samples all of it makes in a time.
+    pub fn samples_in(&self, time_ms: i64) -> u64 {
+        self.series() as u64 * u64::try_from(time_ms / self.interval_ms.max(1)).unwrap_or_default()
+    }
+
     /// How many intervals it takes to fill this time.
     pub fn intervals(&self, time: Duration) -> usize {
         let intervals = time.as_millis().div_ceil(self.interval_ms.max(1) as u128);

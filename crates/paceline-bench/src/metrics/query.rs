@@ -4,12 +4,14 @@
 use std::fmt::Write as _;
 
 use anyhow::{Result, ensure};
+use serde::Deserialize;
 
 use super::figures::{Figure, Part, Readings};
 use super::fleet::Shape;
 use super::peer::Peer;
-use crate::client::{Client, quote};
+use crate::client::{Client, quote, read};
 use crate::clock;
+use crate::process::Subject;
 use crate::tally::Tally;
 
 /// Repetitions of each question, and the fewest where a subject is slow.
@@ -20,9 +22,9 @@ const STEP_SECONDS: u32 = 15;
 const RANGE_MS: i64 = 3_600_000;
 
 /// One question.
-pub struct Question {
+pub struct Question<'a> {
     pub figure: fn(Part) -> Figure,
-    pub text: &'static str,
+    pub text: &'a str,
     pub span: Span,
     /// Series in a right answer.
     pub series: usize,
@@ -40,7 +42,7 @@ pub enum Span {
 }
 
 /// What the issue asks, over a fleet that was pushed from `from_ms` to `to_ms`.
-pub fn questions(shape: Shape, from_ms: i64, to_ms: i64) -> [Question; 4] {
+pub fn questions(shape: Shape, from_ms: i64, to_ms: i64) -> [Question<'static>; 4] {
     let hour = Span::Range {
         from_ms: from_ms.max(to_ms - RANGE_MS),
         to_ms,
@@ -76,7 +78,7 @@ pub fn questions(shape: Shape, from_ms: i64, to_ms: i64) -> [Question; 4] {
 pub async fn ask_all(
     client: &mut Client,
     peer: Peer,
-    questions: &[Question],
+    questions: &[Question<'_>],
     readings: &mut Readings,
 ) -> Result<()> {
     for question in questions {
@@ -104,7 +106,7 @@ async fn ask(client: &mut Client, path: &str, series: usize) -> Result<Tally> {
         let asked = clock::now();
         let answer = client.get(path).await?;
         let answered = clock::now();
-        let found = count(answer.body, b"\"metric\":");
+        let found = occurrences(answer.body, b"\"metric\":");
         ensure!(
             found == series,
             "{path} answered {found} series instead of {series}: {}",
@@ -119,7 +121,42 @@ async fn ask(client: &mut Client, path: &str, series: usize) -> Result<Tally> {
     Ok(tally)
 }
 
-impl Question {
+/// How many samples of the fleet a subject has of a time.
+pub async fn count(peer: Peer, subject: &Subject, (from_ms, to_ms): (i64, i64)) -> Result<u64> {
+    let question = Question {
+        figure: Figure::TopK,
+        text: &format!(
+            "sum(count_over_time({{agent=~\"agent-.+\"}}[{}s]))",
+            (to_ms - from_ms) / 1_000
+        ),
+        span: Span::At(to_ms - 1),
+        series: 1,
+    };
+    let path = format!("{}{}", question.path(peer), peer.spec().uncached);
+    let mut client = Client::open(subject.address).await?;
+    let answer = client.get(&path).await?;
+    let answer: Answer = read(answer.body)?;
+    let value = answer.data.result.first().map(|one| one.value.1.parse());
+    Ok(value.transpose()?.unwrap_or_default())
+}
+
+/// Of an instant query.
+#[derive(Deserialize)]
+struct Answer {
+    data: AnswerData,
+}
+
+#[derive(Deserialize)]
+struct AnswerData {
+    result: Vec<AnswerSeries>,
+}
+
+#[derive(Deserialize)]
+struct AnswerSeries {
+    value: (f64, String),
+}
+
+impl Question<'_> {
     pub fn path(&self, peer: Peer) -> String {
         let prefix = peer.spec().query;
         let query = encoded(self.text);
@@ -158,7 +195,7 @@ pub fn encoded(text: &str) -> String {
 }
 
 /// How often the needle occurs; its occurrences do not overlap.
-fn count(haystack: &[u8], needle: &[u8]) -> usize {
+fn occurrences(haystack: &[u8], needle: &[u8]) -> usize {
     let first = needle[0];
     let mut rest = haystack;
     let mut found = 0;
@@ -201,8 +238,9 @@ mod tests {
 
     #[test]
     fn series_are_counted_in_an_answer() {
-        let check =
-            |text: &str, expected| assert_eq!(count(text.as_bytes(), b"\"metric\":"), expected);
+        let check = |text: &str, expected| {
+            assert_eq!(occurrences(text.as_bytes(), b"\"metric\":"), expected)
+        };
         check("", 0);
         check("[{\"metric\":{\"a\":\"b\"}},{\"metric\":{}}]", 2);
         check("\"metri", 0);

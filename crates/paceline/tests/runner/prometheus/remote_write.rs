@@ -14,6 +14,7 @@ use crate::server::Server;
 /// On a busy machine. Prometheus takes half a minute to try again when it was refused.
 const WITHIN: Duration = Duration::from_secs(120);
 
+#[expect(clippy::disallowed_methods, reason = "patience with another program")]
 fn eventually<T>(what: &str, mut look: impl FnMut() -> Result<T, String>) -> T {
     let start = Instant::now();
     loop {
@@ -26,6 +27,7 @@ fn eventually<T>(what: &str, mut look: impl FnMut() -> Result<T, String>) -> T {
     }
 }
 
+#[expect(clippy::disallowed_methods, reason = "a client outside of the server")]
 fn now_seconds() -> String {
     let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
     since.expect("after 1970").as_secs_f64().to_string()
