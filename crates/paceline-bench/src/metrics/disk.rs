@@ -220,7 +220,7 @@ async fn paceline(
     let files = loop {
         let mut files = manifest(folder)?.files;
         files.retain(|file| file.to_ms < day.end_ms);
-        if files.iter().any(|file| file.name.starts_with(COARSEST)) {
+        if is_merged(&files, day.end_ms - 2 * round.disk_shape().interval_ms) {
             break files;
         }
         ensure!(
@@ -248,6 +248,13 @@ async fn paceline(
         samples,
         bytes: bytes(|file| file.name.starts_with(RAW)),
     })
+}
+
+/// Whether one raw block has all of the day, and its coarsest rollup reaches to the end: the day is
+/// long over by the clock, so what has come of it is merged again and again while it is pushed.
+fn is_merged(files: &[BlockFile], last_ms: i64) -> bool {
+    let of = |kind: &'static str| files.iter().filter(move |file| file.name.starts_with(kind));
+    of(RAW).count() == 1 && of(COARSEST).any(|file| last_ms <= file.to_ms)
 }
 
 /// Days that have been merged.
@@ -303,6 +310,31 @@ mod tests {
             true,
         );
         check("", false);
+    }
+
+    #[test]
+    fn a_day_is_merged_when_nothing_of_it_is_left_to_merge() {
+        let check = |files: &[(&str, i64)], expected| {
+            let file = |&(name, to_ms): &(&str, i64)| BlockFile {
+                name: name.to_owned(),
+                bytes: 1,
+                to_ms,
+            };
+            let files: Vec<_> = files.iter().map(file).collect();
+            assert_eq!(is_merged(&files, 90), expected);
+        };
+        check(&[], false);
+        check(&[("raw-1.block", 95)], false);
+        check(&[("raw-1.block", 80), ("one-hour-2.block", 80)], false);
+        check(
+            &[
+                ("raw-1.block", 80),
+                ("one-hour-2.block", 80),
+                ("raw-3.block", 95),
+            ],
+            false,
+        );
+        check(&[("raw-4.block", 95), ("one-hour-5.block", 95)], true);
     }
 
     #[test]
