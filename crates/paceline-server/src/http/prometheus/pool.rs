@@ -196,20 +196,19 @@ impl Seat {
             cancel: &self.cancel,
             queued: self.elapsed(),
         };
-        let outcome = work(&self.app, &desk, &mut out);
-        let ending = match outcome {
-            Ok(()) => match out.finish() {
-                Ok(()) => Ending::Ok,
-                Err(Unread) => Ending::Canceled,
-            },
-            Err(Ended::Unread) => Ending::Canceled,
-            Err(Ended::Failed(failure)) => {
-                let ending = ending_of(failure.kind);
-                out.fail(failure.into_response());
-                ending
+        // Counted before the answer's end leaves: whoever has an answer finds it counted.
+        match work(&self.app, &desk, &mut out) {
+            Ok(()) => {
+                self.close(Ending::Ok);
+                // Nobody reads any more: the work was done all the same.
+                let _ = out.finish();
             }
-        };
-        self.close(ending);
+            Err(Ended::Unread) => self.close(Ending::Canceled),
+            Err(Ended::Failed(failure)) => {
+                self.close(ending_of(failure.kind));
+                out.fail(failure.into_response());
+            }
+        }
     }
 
     fn elapsed(&self) -> Duration {
