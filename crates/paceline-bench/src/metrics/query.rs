@@ -1,11 +1,13 @@
 //! Questions. Owns what is asked and how long the answers take; refuses to take an answer of the
 //! wrong size for a fast one.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use anyhow::{Result, ensure};
 use serde::Deserialize;
 
+use super::blueprint;
 use super::figures::{Figure, Part, Readings};
 use super::fleet::Shape;
 use super::peer::Peer;
@@ -121,23 +123,29 @@ async fn ask(client: &mut Client, path: &str, series: usize) -> Result<Tally> {
     Ok(tally)
 }
 
-/// How many samples of the fleet a subject has of a time.
+/// How many samples of the fleet a subject has of a time. Asked metric by metric: without their
+/// names, series of different metrics would be the same.
 pub async fn count(peer: Peer, subject: &Subject, (from_ms, to_ms): (i64, i64)) -> Result<u64> {
-    let question = Question {
-        figure: Figure::TopK,
-        text: &format!(
-            "sum(count_over_time({{agent=~\"agent-.+\"}}[{}s]))",
-            (to_ms - from_ms) / 1_000
-        ),
-        span: Span::At(to_ms - 1),
-        series: 1,
-    };
-    let path = format!("{}{}", question.path(peer), peer.spec().uncached);
     let mut client = Client::open(subject.address).await?;
-    let answer = client.get(&path).await?;
-    let answer: Answer = read(answer.body)?;
-    let value = answer.data.result.first().map(|one| one.value.1.parse());
-    Ok(value.transpose()?.unwrap_or_default())
+    let names: BTreeSet<_> = blueprint::specs(1)
+        .into_iter()
+        .map(|spec| spec.name)
+        .collect();
+    let mut samples = 0;
+    for name in names {
+        let seconds = (to_ms - from_ms) / 1_000;
+        let question = Question {
+            figure: Figure::TopK,
+            text: &format!("sum(count_over_time({name}[{seconds}s]))"),
+            span: Span::At(to_ms - 1),
+            series: 1,
+        };
+        let path = format!("{}{}", question.path(peer), peer.spec().uncached);
+        let answer: Answer = read(client.get(&path).await?.body)?;
+        let found = answer.data.result.first();
+        samples += found.map_or(Ok(0), |one| one.value.1.parse::<u64>())?;
+    }
+    Ok(samples)
 }
 
 /// Of an instant query.
