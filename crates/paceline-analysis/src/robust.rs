@@ -68,6 +68,12 @@ pub fn mad(values: &[f64]) -> Option<f64> {
     Some(median_mut(&mut values)? * NORMAL_MAD)
 }
 
+/// Like [`mad`], of values that are deviations already.
+pub(crate) fn mad_about_zero(deviations: &[f64]) -> Option<f64> {
+    let mut distances: Vec<f64> = deviations.iter().map(|deviation| deviation.abs()).collect();
+    Some(median_mut(&mut distances)? * NORMAL_MAD)
+}
+
 /// The standard deviation as the middle half of the values shows it. Unlike [`mad`] it does not ask
 /// that they lie evenly around their median.
 #[must_use]
@@ -76,6 +82,38 @@ pub fn quartile_scatter(values: &[f64]) -> Option<f64> {
     sorted.sort_unstable_by(f64::total_cmp);
     let range = quantile_sorted(&sorted, 0.75)? - quantile_sorted(&sorted, 0.25)?;
     Some(range / NORMAL_QUARTILES)
+}
+
+/// The value with half of the weight on each side, the lower of two. What is no number, or has no
+/// weight above zero, does not count.
+#[must_use]
+pub fn weighted_median(values: &[(f64, f64)]) -> Option<f64> {
+    let counts =
+        |(value, weight): &(f64, f64)| value.is_finite() && weight.is_finite() && 0.0 < *weight;
+    let mut values: Vec<_> = values.iter().copied().filter(counts).collect();
+    values.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let half = values.iter().map(|(_, weight)| weight).sum::<f64>() / 2.0;
+    let mut below = 0.0;
+    let reached = values.iter().find(|(_, weight)| {
+        below += weight;
+        half <= below
+    });
+    reached.map(|(value, _)| *value)
+}
+
+/// Summaries of hours or days, with a gap where one is drawn from fewer than `count_min` records:
+/// the median of three is noise beside the median of a thousand.
+#[must_use]
+pub fn well_counted(summaries: &[f64], counts: &[u64], count_min: u64) -> Vec<f64> {
+    let pairs = summaries.iter().zip(counts);
+    let kept = pairs.map(|(value, count)| {
+        if count_min <= *count {
+            *value
+        } else {
+            f64::NAN
+        }
+    });
+    kept.collect()
 }
 
 /// The value, but no further from the centre than `reach`.
@@ -112,6 +150,21 @@ mod tests {
         assert_eq!(mad(&calm), mad(&wild));
         assert_eq!(quartile_scatter(&calm), quartile_scatter(&wild));
         assert_eq!(mad(&[7.0]), Some(0.0));
+    }
+
+    #[test]
+    fn weights_move_the_median_and_thin_hours_are_gaps() {
+        assert_eq!(
+            weighted_median(&[(1.0, 1.0), (2.0, 1.0), (9.0, 5.0)]),
+            Some(9.0)
+        );
+        assert_eq!(
+            weighted_median(&[(3.0, 2.0), (1.0, 2.0), (f64::NAN, 9.0)]),
+            Some(1.0)
+        );
+        assert_eq!(weighted_median(&[(1.0, 0.0)]), None);
+        let kept = well_counted(&[1.0, 2.0, 3.0], &[10, 2, 5], 5);
+        assert_eq!((kept[0], kept[1].is_nan(), kept[2]), (1.0, true, 3.0));
     }
 
     #[test]
