@@ -86,8 +86,8 @@ fn print_points(title: &str, points: &[ChangePoint]) {
     }
     println!("\n{title}");
     println!(
-        "{:>8} {:>14} {:>14} {:>9}  {:<22} {:>9}  {}",
-        "at", "before", "after", "change", "95 % interval", "strength", "now"
+        "{:>8} {:>14} {:>14} {:>9}  {:<22} {:>9}  now",
+        "at", "before", "after", "change", "95 % interval", "strength"
     );
     for point in points {
         let interval = format!("{} to {}", percent(point.low), percent(point.high));
