@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::instant::{DAY_MS, Instant};
 
 const DAYS_MAX: u32 = 3_660;
-const MONTHS: [&str; 12] = [
+pub(crate) const MONTHS: [&str; 12] = [
     "January",
     "February",
     "March",
@@ -22,7 +22,7 @@ const MONTHS: [&str; 12] = [
 ];
 
 /// From inclusive, to exclusive, in both.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Period {
     /// Such as `October 2026` or `the last 7 days`.
     pub name: String,
@@ -30,6 +30,9 @@ pub struct Period {
     pub to: Instant,
     pub previous_from: Instant,
     pub previous_to: Instant,
+    /// Minutes east of UTC of the time zone whose days these are.
+    #[serde(default)]
+    pub utc_offset_minutes: i32,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -63,6 +66,7 @@ impl Period {
             to: month_start(year, i64::from(month) + 1),
             previous_from,
             previous_to: from,
+            utc_offset_minutes: 0,
         })
     }
 
@@ -87,7 +91,61 @@ impl Period {
             to: Instant(now_ms),
             previous_from: Instant(from.0.saturating_sub(length)),
             previous_to: from,
+            utc_offset_minutes: 0,
         })
+    }
+
+    /// The calendar month of a time zone that is `offset_minutes` east of UTC, all month long: what
+    /// changes its clocks has two such offsets, and one of them is chosen.
+    #[must_use]
+    pub fn shifted(mut self, offset_minutes: i32) -> Self {
+        let by_ms = i64::from(offset_minutes) * 60_000;
+        for at in [
+            &mut self.from,
+            &mut self.to,
+            &mut self.previous_from,
+            &mut self.previous_to,
+        ] {
+            at.0 = at.0.saturating_sub(by_ms);
+        }
+        self.utc_offset_minutes = offset_minutes;
+        self
+    }
+
+    /// A moment as the clocks of the period's time zone showed it.
+    #[must_use]
+    pub fn local(&self, at: Instant) -> Instant {
+        Instant(at.0.saturating_add(i64::from(self.utc_offset_minutes) * 60_000))
+    }
+
+    /// The flags of `paceline report` that ask for this period.
+    #[must_use]
+    pub fn selection(&self) -> String {
+        let (year, month, day) = self.local(self.from).date();
+        let days = (self.to.0 - self.from.0) / DAY_MS;
+        let is_month =
+            day == 1 && self.name == format!("{} {year}", MONTHS[usize::from(month) - 1]);
+        let selected = if is_month {
+            format!("--month {year:04}-{month:02}")
+        } else {
+            format!("--days {days}")
+        };
+        match self.zone().strip_prefix("UTC") {
+            Some(offset) if !offset.is_empty() => format!("{selected} --utc-offset {offset}"),
+            _ => selected,
+        }
+    }
+
+    /// `UTC`, `UTC+02:00`
+    #[must_use]
+    pub fn zone(&self) -> String {
+        let minutes = self.utc_offset_minutes;
+        if minutes == 0 {
+            return "UTC".to_owned();
+        }
+        let sign = if minutes < 0 { '-' } else { '+' };
+        let minutes = minutes.unsigned_abs();
+        format!("UTC{sign}{:02}:{:02}", minutes / 60, minutes % 60)
     }
 
     #[must_use]

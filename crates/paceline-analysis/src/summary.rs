@@ -63,9 +63,35 @@ impl Durations {
         }
     }
 
+    /// Takes over what another took in.
+    pub fn merge(&mut self, other: &Self) {
+        if other.weight == 0.0 {
+            return;
+        }
+        if self.weight == 0.0 {
+            self.clone_from(other);
+            return;
+        }
+        self.micros_min = self.micros_min.min(other.micros_min);
+        self.micros_max = self.micros_max.max(other.micros_max);
+        self.weight += other.weight;
+        self.weighted_micros += other.weighted_micros;
+        if let (Some(own), Some(more)) = (&mut self.histogram, &other.histogram) {
+            // Both have the same precision and grow by themselves.
+            let added = own.add(more);
+            debug_assert!(added.is_ok());
+        }
+    }
+
     #[must_use]
     pub fn count(&self) -> u64 {
         self.weight.round() as u64
+    }
+
+    /// All durations together, in milliseconds.
+    #[must_use]
+    pub fn total_ms(&self) -> f64 {
+        self.weighted_micros / 1_000.0
     }
 
     /// `None` when nothing was taken in.
@@ -139,6 +165,27 @@ mod tests {
             (weighted.count, weighted.mean_ms, weighted.p50_ms),
             (4, 2.0, 1.0)
         );
+    }
+
+    #[test]
+    fn merged_halves_are_the_whole() {
+        let (mut whole, mut first, mut second) = <(Durations, Durations, Durations)>::default();
+        for one in 0..200 {
+            let half = if one % 2 == 0 {
+                &mut first
+            } else {
+                &mut second
+            };
+            for durations in [&mut whole, half] {
+                durations.record(f64::from(one) * 3.7, 2.0);
+            }
+        }
+        first.merge(&Durations::default());
+        first.merge(&second);
+        assert_eq!(first.summary(), whole.summary());
+        let mut empty = Durations::default();
+        empty.merge(&whole);
+        assert_eq!(empty.summary(), whole.summary());
     }
 
     #[test]

@@ -51,9 +51,10 @@ fn the_verdict_is_said_in_words_with_numbers() {
     });
     assert_eq!(
         slower,
-        "400 operations were recorded in October 2026; 100 % succeeded. Slower than before at the \
-         95th percentile: `task_claim` 1 ms to 1.5 ms (+50 %). Faster than before at the 95th \
-         percentile: `memory_get` 2 ms to 1 ms (−50 %)."
+        "400 operations were recorded in October 2026; 100 % succeeded.\nThe slowest calls of these \
+         are slower than in the period before (95th percentile): `task_claim` 1 ms to 1.5 ms (+50 \
+         %).\nThe slowest calls of these are faster than in the period before (95th percentile): \
+         `memory_get` 2 ms to 1 ms (−50 %)."
     );
 }
 
@@ -66,13 +67,13 @@ fn what_cannot_be_compared_is_not_compared() {
     );
     check(
         verdict(|builder| many(builder, OCTOBER, "a", 1.0)),
-        "nothing can be compared",
+        "nothing is compared",
     );
     let few = verdict(|builder| {
         many(builder, OCTOBER, "a", 9.0);
         builder.operation(&sample(SEPTEMBER, "a", 1.0));
     });
-    check(few, "Too few records to compare");
+    check(few, "Too few records to judge");
     let same = verdict(|builder| {
         many(builder, SEPTEMBER, "a", 1.0);
         many(builder, OCTOBER, "a", 1.1);
@@ -155,6 +156,7 @@ fn full_report() -> Report {
             at_ms,
             tool: "re|ad",
             category: Some("file_ops"),
+            agent_id: None,
             duration_ms: 3.0,
             success: success_reported,
             success_reported,
@@ -183,6 +185,7 @@ fn full_report() -> Report {
         let scores = [8.0, 7.0, 6.0, 5.0, 4.0];
         builder.assessment(&QualitySample {
             at_ms: OCTOBER,
+            agent_id: Some("agt_0"),
             automatic,
             overall: 6.5,
             scores,
@@ -236,6 +239,11 @@ fn every_section_is_there_and_says_what_it_knows() {
         "# Performance of October 2026",
         "## Operations",
         "| task_claim | 200 | 100 % | 1 ms | 1 ms |",
+        "## What changed",
+        "## The documented rules",
+        "## Bottlenecks",
+        "## Work of this period",
+        "## How to get these numbers again",
         "## Reliability",
         "201 operations",
         "## Slowest operations",
@@ -244,10 +252,171 @@ fn every_section_is_there_and_says_what_it_knows() {
         "For 1 agent the file claims more tasks completed than claimed",
         "| agt\\_\\<1\\> | – | 2 | 2 | 0 | 0 | – | – | 1 | 3 \\! | – |",
         "| drawn by a program | 1 | 6.50 |",
-        "## Not measured",
+        "## Not measured, and not sure",
         "2 lines of `perf-metrics.jsonl` could not be read.",
     ];
     for part in expected {
         assert!(text.contains(part), "{part} is missing in\n{text}");
     }
+}
+
+/// A month of one record an hour, twenty-four hours a day, of whatever length.
+fn hourly(duration_ms: impl Fn(i64) -> f64) -> Report {
+    let mut builder = builder();
+    for hour in 0..61 * 24 {
+        for minute in 0..20 {
+            let at_ms = SEPTEMBER + hour * 3_600_000 + minute * 60_000;
+            builder.operation(&sample(at_ms, "task_claim", duration_ms(hour)));
+        }
+    }
+    builder.finish()
+}
+
+fn renders(report: &Report) -> String {
+    let page = html(report);
+    for text in [&page, &markdown(report), &csv(report)] {
+        assert!(!text.contains("NaN") && !text.contains("inf "), "{text}");
+    }
+    assert!(serde_json::to_string(report).is_ok());
+    page
+}
+
+#[test]
+fn nothing_and_one_record_make_a_report() {
+    assert!(renders(&builder().finish()).contains("No operation was recorded"));
+    let mut one = builder();
+    one.operation(&sample(OCTOBER, "task_claim", 1.0));
+    let report = one.finish();
+    assert_eq!((report.findings.len(), report.judged.operations), (0, 0));
+    assert_eq!(report.judged.too_few, ["task_claim"]);
+    assert!(renders(&report).contains("Too few records"));
+}
+
+#[test]
+fn a_constant_series_and_one_of_noughts_change_nothing() {
+    for duration_ms in [0.0, 2.0] {
+        let report = hourly(|_| duration_ms);
+        assert_eq!((report.findings.len(), report.judged.operations), (0, 1));
+        assert!(
+            report.verdict.contains("Nothing got slower"),
+            "{}",
+            report.verdict
+        );
+        renders(&report);
+    }
+}
+
+#[test]
+fn what_is_no_number_counts_as_nought_and_breaks_nothing() {
+    let report = hourly(|hour| match hour % 5 {
+        0 => f64::NAN,
+        1 => -3.0,
+        2 => f64::INFINITY,
+        _ => 2.0,
+    });
+    renders(&report);
+    let mut weights = builder();
+    for (hour, weight) in [f64::NAN, -1.0, f64::INFINITY, 0.0, 4.0]
+        .into_iter()
+        .enumerate()
+    {
+        let at_ms = OCTOBER + hour as i64;
+        weights.operation(&OperationSample {
+            weight,
+            ..sample(at_ms, "a", 1.0)
+        });
+    }
+    assert_eq!(
+        weights.finish().operations[0]
+            .current
+            .unwrap()
+            .durations
+            .count,
+        8
+    );
+}
+
+#[test]
+fn a_gap_is_told_and_is_no_change() {
+    let mut with_gap = builder();
+    for hour in (0..61 * 24).filter(|hour| !(900..950).contains(hour)) {
+        for minute in 0..20 {
+            let at_ms = SEPTEMBER + hour * 3_600_000 + minute * 60_000;
+            with_gap.operation(&sample(at_ms, "task_claim", 2.0));
+        }
+    }
+    let report = with_gap.finish();
+    assert_eq!(report.silences.len(), 1);
+    let gaps = report.gaps.join("\n");
+    assert!(
+        gaps.contains("No operation was recorded for 50 h in all"),
+        "{gaps}"
+    );
+    assert_eq!(report.findings, []);
+}
+
+/// A clock that goes back gives records out of order, and some twice in one hour.
+#[test]
+fn the_order_of_records_does_not_matter() {
+    let mut records: Vec<(i64, f64)> = Vec::new();
+    for hour in 0..61 * 24 {
+        let slower = if hour < 1_000 { 1.0 } else { 1.4 };
+        records.extend((0..20).map(|minute| (hour * 3_600_000 + minute * 60_000, slower)));
+    }
+    let report = |records: &[(i64, f64)]| {
+        let mut builder = builder();
+        for (at_ms, duration_ms) in records {
+            builder.operation(&sample(SEPTEMBER + at_ms, "task_claim", *duration_ms));
+        }
+        builder.finish()
+    };
+    let forward = report(&records);
+    records.reverse();
+    assert_eq!(report(&records).findings, forward.findings);
+    assert_eq!(forward.findings.len(), 1, "{:?}", forward.findings);
+}
+
+#[test]
+fn a_record_stands_for_as_many_as_its_weight_says() {
+    let report = |weight: f64, copies: usize| {
+        let mut builder = builder();
+        for hour in 0..61 * 24 {
+            let duration_ms = if hour < 1_000 { 1.0 } else { 1.4 };
+            for _ in 0..copies {
+                let at_ms = SEPTEMBER + hour * 3_600_000;
+                builder.operation(&OperationSample {
+                    weight,
+                    ..sample(at_ms, "a", duration_ms)
+                });
+            }
+        }
+        builder.finish()
+    };
+    let (weighted, repeated) = (report(20.0, 1), report(1.0, 20));
+    assert_eq!(weighted.findings, repeated.findings);
+    assert_eq!(
+        weighted.operations[0].current,
+        repeated.operations[0].current
+    );
+    assert_eq!(repeated.findings.len(), 1);
+}
+
+#[test]
+fn the_last_recommendations_are_followed_up() {
+    let before = hourly(|hour| if hour < 1_000 { 1.0 } else { 1.4 });
+    assert_eq!(before.recommendations[0].id, "step:task_claim");
+    let mut now = builder();
+    now.earlier(before);
+    many(&mut now, OCTOBER, "task_claim", 1.02);
+    let report = now.finish();
+    let said = &report.followed[0].sentence;
+    assert!(
+        said.starts_with("Done: the median of `task_claim` was 1.4 ms"),
+        "{said}"
+    );
+    assert!(
+        report
+            .verdict
+            .contains("What the last report recommended is done.")
+    );
 }

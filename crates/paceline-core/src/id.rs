@@ -66,6 +66,17 @@ id!(/// `qlt_…`
 id!(/// The name of an election, chosen by its candidates.
     ElectionName, "election");
 
+/// Elections whose names begin like this are between servers that share a store.
+const OF_SERVERS: &str = "paceline-";
+
+impl ElectionName {
+    /// Whether only servers may stand in it; they are no agents.
+    #[must_use]
+    pub fn is_of_servers(&self) -> bool {
+        self.0.starts_with(OF_SERVERS)
+    }
+}
+
 fn is_identifier(text: &str) -> bool {
     !text.is_empty()
         && text.chars().count() <= limits::ID_LENGTH_MAX

@@ -35,6 +35,8 @@ pub struct Layer {
     pub agent_warning_seconds: Option<u32>,
     pub agent_stale_seconds: Option<u32>,
     pub agent_dead_seconds: Option<u32>,
+    /// Whether the last month's report is written on the first of the month.
+    pub monthly_report: Option<bool>,
     pub query: QueryLayer,
     pub features: FeatureLayer,
     pub metrics: MetricsLayer,
@@ -57,6 +59,7 @@ pub struct Config {
     pub allowed_hosts: Vec<String>,
     pub allowed_origins: Vec<String>,
     pub silence: SilencePolicy,
+    pub monthly_report: bool,
     pub query: QueryLimits,
     pub enable_agent_metrics: bool,
     pub metrics: MetricsConfig,
@@ -147,6 +150,7 @@ fn from_environment(get: impl Fn(&str) -> Option<String>) -> Result<Layer, Confi
         agent_warning_seconds: read(text("AGENT_WARNING_SECONDS"), "agent_warning_seconds")?,
         agent_stale_seconds: read(text("AGENT_STALE_SECONDS"), "agent_stale_seconds")?,
         agent_dead_seconds: read(text("AGENT_DEAD_SECONDS"), "agent_dead_seconds")?,
+        monthly_report: read(text("MONTHLY_REPORT"), "monthly_report")?,
         query: QueryLayer::from_environment(text)?,
         features: FeatureLayer {
             enable_agent_metrics: read(text("ENABLE_AGENT_METRICS"), "enable-agent-metrics")?,
@@ -245,6 +249,7 @@ impl Config {
                 .value("allowed_origins", |l| l.allowed_origins.clone(), vec![])
                 .0,
             silence,
+            monthly_report: from.value("monthly_report", |l| l.monthly_report, true).0,
             query: query::limits(&mut from)?,
             enable_agent_metrics: from
                 .value(

@@ -1,24 +1,26 @@
-//! The report from a data directory and its store. Owns which files and tables go into it, and
-//! saying which of their lines could not be used; the judgement is `paceline-analysis`'.
+//! The report from a data directory, its store and its series. Owns what goes into it; which lines
+//! and files could not be used is said in it, and the judgement is `paceline-analysis`'.
 //!
-//! Files are streamed on a thread of their own and the store page by page, so memory does not grow
+//! Files are streamed on threads of their own and the store page by page, so memory does not grow
 //! with the record.
 
+mod age;
+mod kept;
+mod records;
 mod store;
 
+pub use kept::{KeepError, Written, is_kept, kept_months, write, write_file};
 pub(crate) use store::{each_page, mean};
 
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
+use std::sync::Arc;
 
-use paceline_analysis::report::OperationSample;
+use paceline_analysis::report::age::Age;
 use paceline_analysis::{Period, PeriodError, Report, ReportBuilder};
-use paceline_core::Timestamp;
+use paceline_core::{Now, Timestamp};
+use paceline_metrics::SeriesSource;
 use paceline_store::{Store, StoreError};
-
-use crate::record_format::{
-    BadLine, BadLines, PERF_METRICS, PERF_METRICS_IMPORTED, PerfRecord, read_perf, record_files,
-};
 
 #[derive(Debug, thiserror::Error)]
 pub enum ReportError {
@@ -47,92 +49,50 @@ pub fn period(
     }
 }
 
+/// Where a report's numbers come from.
+pub struct Sources<'a> {
+    pub store: &'a dyn Store,
+    /// The server's own series are asked for its age.
+    pub series: Arc<dyn SeriesSource>,
+    pub data_dir: &'a Path,
+    pub now: Now,
+}
+
 /// The report of a period, with the period before beside it.
 ///
 /// # Errors
 /// When the data directory cannot be listed or the store does not answer. A line or a file that
 /// cannot be used is told in the report.
-pub async fn build_report(
-    store: &dyn Store,
-    data_dir: &Path,
-    period: Period,
-) -> Result<Report, ReportError> {
-    let folder = data_dir.to_owned();
-    let read = tokio::task::spawn_blocking(move || read_record(&folder, period));
-    let mut builder = read
+pub async fn build_report(from: Sources<'_>, period: Period) -> Result<Report, ReportError> {
+    let (folder, of_record) = (from.data_dir.to_owned(), period.clone());
+    let record = tokio::task::spawn_blocking(move || {
+        let builder = read_record(&folder, &of_record)?;
+        Ok::<_, ReportError>((builder, age::read(&*from.series, &of_record)))
+    });
+    let mut builder = ReportBuilder::new(period.clone());
+    store::add(from.store, from.now, &period, &mut builder).await?;
+    let (of_record, age): (ReportBuilder, Age) = record
         .await
         .map_err(|error| ReportError::Stopped(error.to_string()))??;
-    store::add(store, &mut builder).await?;
-    Ok(builder.finish())
+    builder.merge(of_record);
+    builder.age(age);
+    match kept::last_kept(from.data_dir, period.from.0) {
+        Some(Ok(earlier)) => builder.earlier(earlier),
+        Some(Err(told)) => builder.gap(told),
+        None => {}
+    }
+    let finished = tokio::task::spawn_blocking(move || builder.finish());
+    finished
+        .await
+        .map_err(|error| ReportError::Stopped(error.to_string()))
 }
 
 /// The part of a report that needs no store.
-fn read_record(folder: &Path, period: Period) -> Result<ReportBuilder, ReportError> {
-    let files = files(folder, &period).map_err(|cause| ReportError::Unreadable {
+fn read_record(folder: &Path, period: &Period) -> Result<ReportBuilder, ReportError> {
+    records::read(folder, period).map_err(|cause| ReportError::Unreadable {
         folder: folder.display().to_string(),
         cause,
-    })?;
-    let mut builder = ReportBuilder::new(period);
-    let mut bad = BadLines::default();
-    for (file, imported) in files {
-        let read = read_perf(&file, &mut bad, |record| add(&mut builder, &record));
-        match read {
-            Ok(lines) if imported && 0 < lines => builder.gap(format!(
-                "{lines} records were imported from another system's files and measured by it."
-            )),
-            Ok(_) => {}
-            // Put away or deleted since the directory was listed.
-            Err(error) => builder.gap(format!("`{}` could not be opened: {error}.", name(&file))),
-        }
-    }
-    tell_bad_lines(&bad, &mut builder);
-    Ok(builder)
-}
-
-/// With whether they were imported.
-fn files(folder: &Path, period: &Period) -> io::Result<Vec<(PathBuf, bool)>> {
-    let (from, to) = (Timestamp(period.previous_from.0), Timestamp(period.to.0));
-    let imported = record_files(folder, PERF_METRICS_IMPORTED, from, to)?;
-    let own = record_files(folder, PERF_METRICS, from, to)?;
-    let imported = imported.into_iter().map(|file| (file, true));
-    Ok(imported
-        .chain(own.into_iter().map(|file| (file, false)))
-        .collect())
-}
-
-fn add(builder: &mut ReportBuilder, record: &PerfRecord<'_>) {
-    builder.operation(&OperationSample {
-        at_ms: record.timestamp.0,
-        operation: &record.operation_type,
-        duration_ms: record.duration_ms,
-        success: record.success,
-        weight: record.weight,
-        error: record.error.as_deref(),
-        session_id: record.session_id.as_deref(),
-        agent_id: record.agent_id.as_deref(),
-        context: record.context.as_deref(),
-        stages_ms: record
-            .stages_ms
-            .map(|stages| [stages.queue, stages.execute, stages.commit]),
-    });
-}
-
-fn tell_bad_lines(bad: &BadLines, builder: &mut ReportBuilder) {
-    if let Some(first) = bad.examples.first() {
-        let BadLine { file, line, reason } = first;
-        builder.gap(format!(
-            "{} lines of the record could not be used; the first is line {line} of `{file}`: \
-             {reason}.",
-            bad.total
-        ));
-    }
-}
-
-fn name(path: &Path) -> String {
-    path.file_name()
-        .unwrap_or_default()
-        .to_string_lossy()
-        .into_owned()
+    })
 }
 
 #[cfg(test)]

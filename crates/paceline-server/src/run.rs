@@ -167,6 +167,8 @@ impl Opened {
             presence: Arc::clone(&self.operations.presence),
             silence: config.silence,
             own_interval_ms: config.metrics.own_interval_ms,
+            data_dir: config.data.clone(),
+            monthly_report: config.monthly_report,
         };
         tokio::spawn(maintenance::run(with, stop))
     }

@@ -88,6 +88,8 @@ pub trait Store: Send + Sync + 'static {
         filter: task::Filter,
         page: PageRequest,
     ) -> Answer<Page<task::Task>>;
+    /// Every task, the newest first, with what a report counts by.
+    async fn task_figures(&self, page: PageRequest) -> Answer<Page<TaskFigures>>;
     async fn queue_status(&self) -> Answer<task::QueueStatus>;
     /// Direct prerequisites of each of the given tasks, in their order.
     async fn prerequisites(&self, tasks: Vec<TaskId>) -> Answer<Vec<Vec<TaskId>>>;
@@ -122,6 +124,8 @@ pub trait Store: Send + Sync + 'static {
         now: Now,
         name: ElectionName,
     ) -> Answer<(election::View, Vec<election::Term>)>;
+    /// Every election that was ever held, by name.
+    async fn elections(&self, page: PageRequest) -> Answer<Page<ElectionName>>;
     /// Every election that has a leader now.
     async fn leaders(&self, now: Now) -> Answer<Vec<election::View>>;
 
@@ -189,6 +193,16 @@ pub struct TaskEvent {
     pub agent_id: Option<AgentId>,
     pub fence: u64,
     pub detail: Option<String>,
+}
+
+/// A task without its texts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TaskFigures {
+    pub status: task::Status,
+    pub agent_type: Option<String>,
+    pub assigned_to: Option<AgentId>,
+    pub started_at: Option<Timestamp>,
+    pub finished_at: Option<Timestamp>,
 }
 
 /// One agent's record. Counts are what stored tasks prove; `reported` is what a file said.

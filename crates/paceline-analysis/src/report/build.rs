@@ -1,83 +1,97 @@
 //! From a stream of records to a report. Owns the totals while they are being gathered, in memory
-//! that does not grow with the number of records; refuses to keep the records.
+//! that does not grow with the number of records; refuses to keep the records, and to conclude
+//! anything before the last has come.
 
+use super::age::Age;
 use super::errors::ErrorCounts;
-use super::model::{AgentRow, Quality, Report};
+use super::finish;
+use super::history::{Grid, History};
+use super::judge::{FALSE_SHARE, Peers};
+use super::model::{AgentRow, ElectionRow, Report};
 use super::named::Named;
+use super::samples::{OperationSample, QualitySample, TaskSample, ToolSample};
 use super::slowest::Slowest;
-use super::totals::{self, Both, OperationTotals, ScoreTotals, ToolEntry};
-use super::verdict;
+use super::totals::{Both, OperationTotals, ScoreTotals, ToolEntry};
+use super::work::Work;
 use crate::period::{Period, Side};
 
-const AGENTS_MAX: usize = 200;
 /// Records on each side before a change means something.
 pub(super) const ENOUGH: u64 = 100;
 /// Measured between two calls rather than by one: their length is somebody's choice.
 pub(super) const WAITS: [&str; 2] = ["message_deliver", "leader_failover"];
+/// What tasks without a kind are compared with: each other.
+const NO_KIND: &str = "(no kind)";
 
-/// One operation, or as many as its weight says.
-#[derive(Clone, Copy, Debug)]
-pub struct OperationSample<'a> {
-    pub at_ms: i64,
-    pub operation: &'a str,
-    pub duration_ms: f64,
-    pub success: bool,
-    pub weight: f64,
-    pub error: Option<&'a str>,
-    pub session_id: Option<&'a str>,
-    pub agent_id: Option<&'a str>,
-    pub context: Option<&'a str>,
-    /// Queue, execute, commit.
-    pub stages_ms: Option<[f64; 3]>,
-}
-
-/// One call of a tool.
-#[derive(Clone, Copy, Debug)]
-pub struct ToolSample<'a> {
-    pub at_ms: i64,
-    pub tool: &'a str,
-    pub category: Option<&'a str>,
-    pub duration_ms: f64,
-    pub success: bool,
-    pub success_reported: bool,
-}
-
-/// One assessment; scores in the order completeness, code quality, documentation, efficiency,
-/// impact.
-#[derive(Clone, Copy, Debug)]
-pub struct QualitySample {
-    pub at_ms: i64,
-    pub automatic: bool,
-    pub overall: f64,
-    pub scores: [f64; 5],
+#[derive(Debug, Default)]
+pub(super) struct OperationEntry {
+    pub both: Both<OperationTotals>,
+    pub history: History,
 }
 
 #[derive(Debug)]
 pub struct ReportBuilder {
-    period: Period,
-    operations: Named<Both<OperationTotals>>,
-    tools: Named<ToolEntry>,
-    slowest: Slowest,
-    errors: ErrorCounts,
-    agents: Vec<AgentRow>,
-    assessed: Both<ScoreTotals>,
-    automatic: Both<ScoreTotals>,
-    gaps: Vec<String>,
-    sampled: bool,
+    pub(super) period: Period,
+    pub(super) grid: Grid,
+    pub(super) operations: Named<OperationEntry>,
+    pub(super) tools: Named<ToolEntry>,
+    pub(super) slowest: Slowest,
+    pub(super) errors: ErrorCounts,
+    pub(super) agents: Vec<AgentRow>,
+    pub(super) work: Work,
+    pub(super) peers: PeersBy,
+    pub(super) assessed: Both<ScoreTotals>,
+    pub(super) automatic: Both<ScoreTotals>,
+    pub(super) elections: Vec<ElectionRow>,
+    pub(super) age: Age,
+    pub(super) earlier: Option<Box<Report>>,
+    pub(super) gaps: Vec<String>,
+    pub(super) sampled: bool,
+}
+
+/// Agents beside each other, by what is compared.
+#[derive(Debug, Default)]
+pub(super) struct PeersBy {
+    pub operations: Peers,
+    pub tasks: Peers,
+    pub tools: Peers,
+}
+
+impl PeersBy {
+    fn all(&self) -> [&Peers; 3] {
+        [&self.operations, &self.tasks, &self.tools]
+    }
+
+    /// The most that were compared with each other.
+    pub fn agents(&self) -> u64 {
+        let compared = self.all().into_iter().filter(|peers| peers.are_compared());
+        compared.map(Peers::agents).max().unwrap_or(0)
+    }
+
+    /// Of a comparison in which all are alike, so often one is accused.
+    pub fn chance_alarms(&self) -> f64 {
+        let compared = self.all().into_iter().filter(|peers| peers.are_compared());
+        compared.count() as f64 * FALSE_SHARE
+    }
 }
 
 impl ReportBuilder {
     #[must_use]
     pub fn new(period: Period) -> Self {
         Self {
+            grid: Grid::of(&period),
             period,
             operations: Named::new(),
             tools: Named::new(),
             slowest: Slowest::default(),
             errors: ErrorCounts::default(),
             agents: Vec::new(),
+            work: Work::default(),
+            peers: PeersBy::default(),
             assessed: Both::default(),
             automatic: Both::default(),
+            elections: Vec::new(),
+            age: Age::default(),
+            earlier: None,
             gaps: Vec::new(),
             sampled: false,
         }
@@ -90,34 +104,55 @@ impl ReportBuilder {
 
     /// Records outside both periods are passed over.
     pub fn operation(&mut self, sample: &OperationSample<'_>) {
-        let Some(side) = self.period.side(sample.at_ms) else {
+        let Some((side, cell)) = self.place(sample.at_ms) else {
             return;
         };
-        let totals = self.operations.item(sample.operation).side(side);
-        totals.durations.record(sample.duration_ms, sample.weight);
-        if let Some(stages) = sample.stages_ms {
-            totals.stages_weight += sample.weight;
+        let duration_ms = non_negative(sample.duration_ms);
+        let weight = counted(sample.weight);
+        let stages_ms = sample.stages_ms.map(|stages| stages.map(non_negative));
+        let entry = self.operations.item(sample.operation);
+        entry.history.add(cell, duration_ms, stages_ms, weight);
+        let totals = entry.both.side(side);
+        totals.durations.record(duration_ms, weight);
+        if let Some(stages) = stages_ms {
+            totals.stages_weight += weight;
             for (sum, stage) in totals.stages.iter_mut().zip(stages) {
-                *sum += stage * sample.weight;
+                *sum += stage * weight;
             }
         }
         if !sample.success {
-            totals.failed += sample.weight;
+            totals.failed += weight;
         }
         if side == Side::Current {
-            self.sampled |= sample.weight != 1.0;
-            if !sample.success {
-                self.errors
-                    .add(sample.operation, sample.error, sample.weight);
-            }
-            if !WAITS.contains(&sample.operation) {
-                self.slowest.add(sample);
-            }
+            self.of_period(sample, duration_ms, weight, cell);
+        }
+    }
+
+    fn of_period(
+        &mut self,
+        sample: &OperationSample<'_>,
+        duration_ms: f64,
+        weight: f64,
+        cell: usize,
+    ) {
+        self.sampled |= weight != 1.0;
+        if !sample.success {
+            self.errors.add(sample.operation, sample.error, weight);
+        }
+        if WAITS.contains(&sample.operation) {
+            return;
+        }
+        self.slowest.add(sample);
+        if let Some(agent) = sample.agent_id.filter(|_| sample.success) {
+            let day = cell / self.grid.cells_a_day();
+            self.peers
+                .operations
+                .add(agent, sample.operation, day, duration_ms);
         }
     }
 
     pub fn tool(&mut self, sample: &ToolSample<'_>) {
-        let Some(side) = self.period.side(sample.at_ms) else {
+        let Some((side, cell)) = self.place(sample.at_ms) else {
             return;
         };
         let entry = self.tools.item(sample.tool);
@@ -128,10 +163,32 @@ impl ReportBuilder {
         totals.durations.record(sample.duration_ms, 1.0);
         totals.failed += u64::from(!sample.success);
         totals.success_reported += u64::from(sample.success_reported);
+        if let (Side::Current, Some(agent)) = (side, sample.agent_id) {
+            let day = cell / self.grid.cells_a_day();
+            self.peers
+                .tools
+                .add(agent, sample.tool, day, sample.duration_ms);
+        }
     }
 
-    pub fn assessment(&mut self, sample: &QualitySample) {
-        let Some(side) = self.period.side(sample.at_ms) else {
+    pub fn task(&mut self, sample: &TaskSample<'_>) {
+        let Some((side, cell)) = self.place(sample.at_ms) else {
+            return;
+        };
+        let took_ms = sample
+            .took_ms
+            .filter(|took| took.is_finite() && 0.0 <= *took);
+        self.work
+            .task(sample.agent_id, side, sample.completed, took_ms);
+        if let (Side::Current, Some(took_ms), true) = (side, took_ms, sample.completed) {
+            let kind = sample.kind.unwrap_or(NO_KIND);
+            let day = cell / self.grid.cells_a_day();
+            self.peers.tasks.add(sample.agent_id, kind, day, took_ms);
+        }
+    }
+
+    pub fn assessment(&mut self, sample: &QualitySample<'_>) {
+        let Some((side, _)) = self.place(sample.at_ms) else {
             return;
         };
         let both = if sample.automatic {
@@ -145,10 +202,27 @@ impl ReportBuilder {
         for (sum, score) in totals.scores.iter_mut().zip(sample.scores) {
             *sum += score;
         }
+        if let Some(agent) = sample.agent_id.filter(|_| !sample.automatic) {
+            self.work.quality(agent, side, sample.overall);
+        }
     }
 
     pub fn agent(&mut self, row: AgentRow) {
         self.agents.push(row);
+    }
+
+    pub fn election(&mut self, row: ElectionRow) {
+        self.elections.push(row);
+    }
+
+    /// What the server recorded of itself.
+    pub fn age(&mut self, age: Age) {
+        self.age = age;
+    }
+
+    /// The report that was kept of an earlier period, whose recommendations are followed up.
+    pub fn earlier(&mut self, report: Report) {
+        self.earlier = Some(Box::new(report));
     }
 
     /// One sentence about something that the numbers do not cover.
@@ -156,45 +230,38 @@ impl ReportBuilder {
         self.gaps.push(sentence.into());
     }
 
+    /// Takes over what another builder gathered from other records of the same period.
+    pub fn merge(&mut self, other: Self) {
+        for (name, entry) in other.operations.into_sorted() {
+            let own = self.operations.item(&name);
+            own.both.merge(&entry.both, OperationTotals::merge);
+            own.history.merge(&entry.history);
+        }
+        self.slowest.merge(other.slowest);
+        self.errors.merge(other.errors);
+        self.peers.operations.merge(&other.peers.operations);
+        self.gaps.extend(other.gaps);
+        self.sampled |= other.sampled;
+    }
+
     #[must_use]
-    pub fn finish(mut self) -> Report {
-        let operations = self.operations.into_sorted();
-        let most_frequent = totals::frequent(&operations);
-        let operations: Vec<_> = operations.iter().map(totals::operation_row).collect();
-        let mut tools: Vec<_> = self
-            .tools
-            .into_sorted()
-            .into_iter()
-            .map(totals::tool_row)
-            .collect();
-        tools.sort_by_key(|row| std::cmp::Reverse(totals::calls(row)));
-        let agents_total = self.agents.len() as u64;
-        let by_work =
-            |row: &AgentRow| std::cmp::Reverse((row.proven.completed, row.proven.claimed));
-        self.agents.sort_by(|a, b| {
-            by_work(a)
-                .cmp(&by_work(b))
-                .then_with(|| a.agent_id.cmp(&b.agent_id))
-        });
-        self.agents.truncate(AGENTS_MAX);
-        let mut report = Report {
-            reliability: totals::reliability(&operations, self.errors),
-            period: self.period,
-            verdict: String::new(),
-            operations,
-            slowest: self.slowest.into_rows(),
-            most_frequent,
-            tools,
-            agents: self.agents,
-            agents_total,
-            quality: Quality {
-                assessed: self.assessed.current.means(),
-                assessed_previous: self.assessed.previous.means(),
-                automatic: self.automatic.current.means(),
-            },
-            gaps: self.gaps,
-        };
-        verdict::fill(&mut report, self.sampled);
-        report
+    pub fn finish(self) -> Report {
+        finish::finish(self)
+    }
+
+    fn place(&self, at_ms: i64) -> Option<(Side, usize)> {
+        Some((self.period.side(at_ms)?, self.grid.cell(at_ms)?))
+    }
+}
+
+fn non_negative(ms: f64) -> f64 {
+    if ms.is_finite() { ms.max(0.0) } else { 0.0 }
+}
+
+fn counted(weight: f64) -> f64 {
+    if weight.is_finite() && 0.0 < weight {
+        weight
+    } else {
+        1.0
     }
 }

@@ -2,20 +2,30 @@
 //! order; refuses any markup, so that every readable form says the same.
 
 use super::model::Report;
+use super::words;
 
+mod changes;
 mod fleet;
 mod operations;
+mod surroundings;
 
 pub(super) struct Document {
     pub title: String,
-    pub verdict: String,
+    /// Which time, and what it is compared with.
+    pub subtitle: String,
+    pub verdict: Vec<String>,
     pub sections: Vec<Section>,
 }
 
+#[derive(Default)]
 pub(super) struct Section {
     pub heading: &'static str,
     /// Above the table.
     pub sentences: Vec<String>,
+    /// In order of importance.
+    pub is_ranked: bool,
+    /// Charts of the timelines belong here, where there is room for charts.
+    pub has_charts: bool,
     pub table: Option<Table>,
 }
 
@@ -33,63 +43,62 @@ pub(super) struct Column {
 const NOTHING: &str = "–";
 
 pub(super) fn document(report: &Report) -> Document {
+    let sections = [
+        changes::recommendations(report),
+        changes::findings(report),
+        changes::followed(report),
+        operations::operations(report),
+        operations::rules(report),
+        operations::bottlenecks(report),
+        operations::stages(report),
+        surroundings::ageing(report),
+        operations::reliability(report),
+        operations::slowest(report),
+        operations::most_frequent(report),
+        surroundings::elections(report),
+        fleet::work(report),
+        fleet::agents(report),
+        fleet::quality(report),
+        fleet::tools(report),
+        surroundings::not_measured(report),
+        surroundings::reproductions(report),
+    ];
     Document {
         title: format!("Performance of {}", report.period.name),
-        verdict: report.verdict.clone(),
-        sections: vec![
-            period(report),
-            operations::operations(report),
-            operations::stages(report),
-            operations::reliability(report),
-            operations::slowest(report),
-            operations::most_frequent(report),
-            fleet::tools(report),
-            fleet::agents(report),
-            fleet::quality(report),
-            Section {
-                heading: "Not measured",
-                sentences: not_measured(report),
-                table: None,
-            },
-        ],
+        subtitle: subtitle(report),
+        verdict: report.verdict.lines().map(str::to_owned).collect(),
+        sections: sections.into_iter().flatten().collect(),
     }
 }
 
-fn period(report: &Report) -> Section {
+fn subtitle(report: &Report) -> String {
     let period = &report.period;
-    Section {
-        heading: "Period",
-        sentences: vec![
-            format!("From {} to {}.", period.from, period.to),
-            format!(
-                "Compared with {} to {}.",
-                period.previous_from, period.previous_to
-            ),
-        ],
-        table: None,
-    }
-}
-
-fn not_measured(report: &Report) -> Vec<String> {
-    if report.gaps.is_empty() {
-        return vec!["Nothing is known to be missing.".to_owned()];
-    }
-    report.gaps.clone()
+    let day = |at| words::moment(at, period);
+    format!(
+        "From {} to {}, compared with the time from {}.",
+        day(period.from),
+        day(period.to),
+        day(period.previous_from)
+    )
 }
 
 /// A table, or a sentence where it would have no rows.
 fn section(heading: &'static str, otherwise: &str, table: Table) -> Section {
     if table.rows.is_empty() {
-        return Section {
-            heading,
-            sentences: vec![otherwise.to_owned()],
-            table: None,
-        };
+        return said(heading, vec![otherwise.to_owned()]);
     }
     Section {
         heading,
-        sentences: Vec::new(),
         table: Some(table),
+        ..Section::default()
+    }
+}
+
+fn said(heading: &'static str, sentences: Vec<String>) -> Section {
+    Section {
+        heading,
+        sentences,
+        ..Section::default()
     }
 }
 

@@ -19,7 +19,18 @@ pub(super) struct ErrorCounts {
 impl ErrorCounts {
     pub fn add(&mut self, operation: &str, error: Option<&str>, weight: f64) {
         let text = error.map_or_else(|| UNSAID.to_owned(), alike);
-        let mut kind = (operation.to_owned(), text);
+        self.count((operation.to_owned(), text), weight);
+    }
+
+    pub fn merge(&mut self, other: Self) {
+        let mut kinds: Vec<_> = other.kinds.into_iter().collect();
+        kinds.sort_by(|a, b| a.0.cmp(&b.0));
+        for (kind, weight) in kinds {
+            self.count(kind, weight);
+        }
+    }
+
+    fn count(&mut self, mut kind: (String, String), weight: f64) {
         if KINDS_MAX <= self.kinds.len() && !self.kinds.contains_key(&kind) {
             kind = (OTHER.to_owned(), OTHER.to_owned());
         }

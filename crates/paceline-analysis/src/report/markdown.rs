@@ -6,20 +6,30 @@ use super::model::Report;
 #[must_use]
 pub fn markdown(report: &Report) -> String {
     let document = document(report);
-    let mut out = format!("# {}\n\n{}\n", document.title, document.verdict);
+    let mut out = format!("# {}\n\n{}\n", document.title, document.subtitle);
+    for paragraph in &document.verdict {
+        out.push('\n');
+        out.push_str(&sentence(paragraph));
+        out.push('\n');
+    }
     for section in &document.sections {
         out.push_str("\n## ");
         out.push_str(section.heading);
-        out.push('\n');
-        for sentence in &section.sentences {
-            out.push_str("\n- ");
-            out.push_str(sentence);
-        }
-        if !section.sentences.is_empty() {
+        out.push_str("\n\n");
+        for (number, said) in section.sentences.iter().enumerate() {
+            let bullet = if section.is_ranked {
+                format!("{}. ", number + 1)
+            } else {
+                "- ".to_owned()
+            };
+            out.push_str(&bullet);
+            out.push_str(&sentence(said));
             out.push('\n');
         }
         if let Some(table) = &section.table {
-            out.push('\n');
+            if !section.sentences.is_empty() {
+                out.push('\n');
+            }
             write_table(&mut out, table);
         }
     }
@@ -46,6 +56,19 @@ fn write_row(out: &mut String, cells: impl Iterator<Item = String>) {
         out.push(' ');
     }
     out.push_str("|\n");
+}
+
+/// A sentence names things in backticks, and nothing else in it may become markup.
+fn sentence(text: &str) -> String {
+    let parts = text.split('`').enumerate();
+    let parts = parts.map(|(at, part)| {
+        if at % 2 == 0 {
+            escaped(part)
+        } else {
+            part.replace(char::is_control, " ")
+        }
+    });
+    parts.collect::<Vec<_>>().join("`")
 }
 
 /// Cells hold names and contexts from agents: nothing in them may become markup. An underscore

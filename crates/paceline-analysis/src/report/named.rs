@@ -6,7 +6,7 @@ use std::collections::HashMap;
 const NAMES_MAX: usize = 1_000;
 const OTHER: &str = "(other)";
 
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Named<T> {
     places: HashMap<String, usize>,
     items: Vec<(String, T)>,

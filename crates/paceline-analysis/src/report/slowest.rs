@@ -2,8 +2,8 @@
 
 use std::cmp::Ordering;
 
-use super::build::OperationSample;
 use super::model::SlowOperation;
+use super::samples::OperationSample;
 use crate::instant::Instant;
 use crate::summary::to_micros;
 
@@ -19,18 +19,34 @@ pub(super) struct Slowest {
 impl Slowest {
     pub fn add(&mut self, sample: &OperationSample<'_>) {
         let duration_ms = to_micros(sample.duration_ms);
+        if let Some(place) = self.place(duration_ms, sample.at_ms, sample.operation) {
+            self.insert(place, kept(sample, duration_ms));
+        }
+    }
+
+    pub fn merge(&mut self, other: Self) {
+        for row in other.rows {
+            if let Some(place) = self.place(row.duration_ms, row.at.0, &row.operation) {
+                self.insert(place, row);
+            }
+        }
+    }
+
+    /// `None` when it is not among the slowest.
+    fn place(&self, duration_ms: f64, at_ms: i64, operation: &str) -> Option<usize> {
         let place = self.rows.partition_point(|row| {
             row.duration_ms
                 .total_cmp(&duration_ms)
-                .then_with(|| sample.at_ms.cmp(&row.at.0))
-                .then_with(|| sample.operation.cmp(row.operation.as_str()))
+                .then_with(|| at_ms.cmp(&row.at.0))
+                .then_with(|| operation.cmp(row.operation.as_str()))
                 != Ordering::Less
         });
-        if ROWS_MAX <= place {
-            return;
-        }
+        (place < ROWS_MAX).then_some(place)
+    }
+
+    fn insert(&mut self, place: usize, row: SlowOperation) {
         self.rows.truncate(ROWS_MAX - 1);
-        self.rows.insert(place, kept(sample, duration_ms));
+        self.rows.insert(place, row);
     }
 
     pub fn into_rows(self) -> Vec<SlowOperation> {

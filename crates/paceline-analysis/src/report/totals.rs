@@ -1,8 +1,10 @@
 //! What is gathered of each operation, tool and assessment, and the figures that come of it. Owns
 //! the arithmetic of one row; refuses to know where rows are shown.
 
-use super::build::{ENOUGH, WAITS};
+use super::build::{ENOUGH, OperationEntry, WAITS};
 use super::errors::ErrorCounts;
+use super::history::Grid;
+use super::intervals;
 use super::model::{
     Change, FrequentOperation, OperationFigures, OperationRow, Reliability, Scores, StageMeans,
     ToolFigures, ToolRow,
@@ -24,6 +26,11 @@ impl<T> Both<T> {
             Side::Current => &mut self.current,
             Side::Previous => &mut self.previous,
         }
+    }
+
+    pub fn merge(&mut self, other: &Self, merge: impl Fn(&mut T, &T)) {
+        merge(&mut self.current, &other.current);
+        merge(&mut self.previous, &other.previous);
     }
 }
 
@@ -55,15 +62,21 @@ pub(super) struct ToolEntry {
     pub both: Both<ToolTotals>,
 }
 
-pub(super) fn operation_row((name, both): &(String, Both<OperationTotals>)) -> OperationRow {
-    let (current, previous) = (both.current.figures(), both.previous.figures());
+pub(super) fn operation_row(name: &str, entry: &OperationEntry, grid: &Grid) -> OperationRow {
+    let (current, previous) = (entry.both.current.figures(), entry.both.previous.figures());
+    let change = current.zip(previous).map(|(current, previous)| {
+        let change = change(&current, &previous);
+        Change {
+            p50_interval: intervals::of(&entry.history, grid, 0.50),
+            p95_interval: intervals::of(&entry.history, grid, 0.95),
+            ..change
+        }
+    });
     OperationRow {
-        operation: name.clone(),
+        operation: name.to_owned(),
         current,
         previous,
-        change: current
-            .zip(previous)
-            .map(|(current, previous)| change(&current, &previous)),
+        change,
     }
 }
 
@@ -76,10 +89,33 @@ fn change(current: &OperationFigures, previous: &OperationFigures) -> Change {
         p95: ratio(now.p95_ms, before.p95_ms),
         p99: ratio(now.p99_ms, before.p99_ms),
         enough: ENOUGH <= now.count && ENOUGH <= before.count,
+        p50_interval: None,
+        p95_interval: None,
     }
 }
 
 impl OperationTotals {
+    pub fn merge(&mut self, other: &Self) {
+        self.durations.merge(&other.durations);
+        self.failed += other.failed;
+        self.stages_weight += other.stages_weight;
+        for (sum, stage) in self.stages.iter_mut().zip(other.stages) {
+            *sum += stage;
+        }
+    }
+
+    pub fn has_records(&self) -> bool {
+        0 < self.durations.count()
+    }
+
+    pub fn has_stages(&self) -> bool {
+        0.0 < self.stages_weight
+    }
+
+    pub fn total_ms(&self) -> f64 {
+        self.durations.total_ms()
+    }
+
     fn figures(&self) -> Option<OperationFigures> {
         let durations = self.durations.summary()?;
         let failed = (self.failed.round() as u64).min(durations.count);
@@ -145,12 +181,12 @@ impl ScoreTotals {
     }
 }
 
-pub(super) fn frequent(operations: &[(String, Both<OperationTotals>)]) -> Vec<FrequentOperation> {
+pub(super) fn frequent(operations: &[(String, OperationEntry)]) -> Vec<FrequentOperation> {
     let asked_for = operations
         .iter()
         .filter(|(name, _)| !WAITS.contains(&name.as_str()));
     let mut rows: Vec<_> = asked_for
-        .filter_map(|(name, both)| Some((name, both.current.durations.summary()?)))
+        .filter_map(|(name, entry)| Some((name, entry.both.current.durations.summary()?)))
         .map(|(name, all)| (name, all.count, all.mean_ms * all.count as f64))
         .collect();
     // Sorted before anything is added up: sums of fractions depend on their order.

@@ -1,4 +1,8 @@
-//! Numbers as people read them. Owns units, separators and signs of the report's readable forms.
+//! Numbers and times as people read them. Owns units, separators and signs of the report's readable
+//! forms.
+
+use crate::instant::Instant;
+use crate::period::{MONTHS, Period};
 
 /// `12,345,678`
 pub(super) fn count(value: u64) -> String {
@@ -71,6 +75,50 @@ pub(super) fn change(ratio: f64) -> String {
     format!("{sign}{} %", count(percent.abs() as u64))
 }
 
+/// `20 %`; below a tenth with one decimal, as such differences matter there.
+pub(super) fn percent_of_change(ratio: f64) -> String {
+    let percent = ratio * 100.0;
+    if percent.abs() < 9.95 {
+        return format!(
+            "{} %",
+            three_digits_of_percent((percent * 10.0).round() / 10.0)
+        );
+    }
+    format!("{} %", count(percent.abs().round() as u64))
+}
+
+/// `+20 %`, `−5 %`
+pub(super) fn change_of(ratio: f64) -> String {
+    change(ratio)
+}
+
+/// `a, b and c`
+pub(super) fn listed(names: &[String]) -> String {
+    match names {
+        [] => String::new(),
+        [one] => one.clone(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
+}
+
+/// `Wed 14 October 09:00 UTC`, in the time zone of the period.
+pub(super) fn moment(at: Instant, period: &Period) -> String {
+    let (day, hour) = (
+        day(at, period),
+        period.local(at).0.rem_euclid(86_400_000) / 60_000,
+    );
+    format!("{day} {:02}:{:02} {}", hour / 60, hour % 60, period.zone())
+}
+
+/// `Wed 14 October`
+pub(super) fn day(at: Instant, period: &Period) -> String {
+    const WEEKDAYS: [&str; 7] = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"];
+    let local = period.local(at);
+    let weekday = WEEKDAYS[local.0.div_euclid(86_400_000).rem_euclid(7) as usize];
+    let (_, month, day) = local.date();
+    format!("{weekday} {day} {}", MONTHS[usize::from(month) - 1])
+}
+
 /// `8.09`
 pub(super) fn score(value: f64) -> String {
     format!("{value:.2}")
@@ -108,5 +156,31 @@ mod tests {
         check(change(0.001), "±0 %");
         check(change(24.0), "+2,400 %");
         check(plural(1, "task", "tasks"), "1 task");
+        check(percent_of_change(0.204), "20 %");
+        check(percent_of_change(0.0512), "5.1 %");
+        check(percent_of_change(12.5), "1,250 %");
+    }
+
+    #[test]
+    fn moments_are_told_in_the_zone_of_the_period() {
+        let check = |offset: i32, expected: &str| {
+            let period = Period::month("2026-10").unwrap().shifted(offset);
+            assert_eq!(moment(Instant(1_791_968_400_000), &period), expected);
+        };
+        check(0, "Wed 14 October 09:00 UTC");
+        check(120, "Wed 14 October 11:00 UTC+02:00");
+        check(-600, "Tue 13 October 23:00 UTC-10:00");
+    }
+
+    #[test]
+    fn names_are_listed_as_people_do() {
+        let check = |names: &[&str], expected: &str| {
+            let names: Vec<String> = names.iter().map(|&name| name.to_owned()).collect();
+            assert_eq!(listed(&names), expected);
+        };
+        check(&[], "");
+        check(&["a"], "a");
+        check(&["a", "b"], "a and b");
+        check(&["a", "b", "c"], "a, b and c");
     }
 }

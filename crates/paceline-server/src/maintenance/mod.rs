@@ -6,24 +6,28 @@ mod agent_health;
 mod lease_expiry;
 mod memory_expiry;
 mod metrics_upkeep;
+mod monthly_report;
 mod own_series;
 mod priority_ageing;
 mod scheduled_tasks;
 mod term_expiry;
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use paceline_core::Clock;
 use paceline_core::agent::SilencePolicy;
+use paceline_core::{AgentId, Clock};
 use paceline_metrics::{AppendError, SourceError};
 use paceline_store::{Context, Failure, Store, StoreError};
 use tokio::sync::watch;
 
+use crate::ids::new_id;
 use crate::metrics::Metrics;
 use crate::operations::{Presence, Waiters};
 use crate::recorder::Recorder;
+use crate::report::{KeepError, ReportError};
 
 /// How much one turn may do, so that no turn holds the writer for long.
 const ROWS_A_TURN: u32 = 1_000;
@@ -40,6 +44,9 @@ pub struct Maintenance {
     pub silence: SilencePolicy,
     /// Between two records of the server's own series.
     pub own_interval_ms: Option<i64>,
+    pub data_dir: PathBuf,
+    /// Whether the last month's report is written by itself.
+    pub monthly_report: bool,
 }
 
 impl Maintenance {
@@ -57,6 +64,12 @@ enum Trouble {
     Metrics(#[from] SourceError),
     #[error("record the server's own series: {0}")]
     Own(#[from] AppendError),
+    #[error("make the monthly report: {0}")]
+    Report(#[from] ReportError),
+    #[error(transparent)]
+    Keep(#[from] KeepError),
+    #[error("{0}")]
+    Stopped(String),
 }
 
 impl From<Failure> for Trouble {
@@ -83,6 +96,10 @@ fn services(with: &Maintenance) -> Vec<Box<dyn Service>> {
         Box::new(memory_expiry::MemoryExpiry),
         Box::new(own_series::OwnSeriesRecording::every(with.own_interval_ms)),
         Box::new(metrics_upkeep::MetricsUpkeep),
+        Box::new(monthly_report::MonthlyReport::by(
+            AgentId::trusted(new_id("srv")),
+            with.monthly_report,
+        )),
     ]
 }
 

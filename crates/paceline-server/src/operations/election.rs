@@ -8,6 +8,7 @@ use paceline_core::limits::TTL_MS_DEFAULT;
 use paceline_core::{ElectionName, election};
 use paceline_store::Context;
 
+use super::failure::invalid;
 use super::gate::Passage;
 use super::{ApiFailure, Caller, Operations, wire};
 
@@ -129,6 +130,12 @@ impl Operations {
     ) -> Result<election::Office, ApiFailure> {
         let election = ElectionName::parse(election)?;
         passage.about(election.as_str());
+        if election.is_of_servers() {
+            return Err(invalid(
+                "election",
+                "is between servers: names that begin with `paceline-` are taken",
+            ));
+        }
         let agent_id = caller.acting_as(agent_id)?;
         self.note_author(passage, Some(&agent_id));
         Ok(election::Office {

@@ -1,11 +1,14 @@
 //! How fast and how well: the report, operations, agents. Owns which of the store's figures and
 //! record's lines go into which answer; the judgement is `paceline-analysis`'.
 
+use std::sync::Arc;
+
 use paceline_analysis::Report;
 use paceline_api::{AgentPerformanceQuery, ErrorCode, Operation, PerformanceQuery, ReportQuery};
 use paceline_store::AgentFigures;
 use serde_json::{Value, json};
 
+use super::caller::Surface;
 use super::failure::invalid;
 use super::gate::Passage;
 use super::{ApiFailure, Caller, Operations, page};
@@ -22,10 +25,13 @@ impl Operations {
         query: ReportQuery,
     ) -> Result<Value, ApiFailure> {
         let passage = self.gate.open(Operation::PerfReport, caller);
-        let result = self
-            .report(&passage, &query)
-            .await
-            .and_then(|report| as_json(&report));
+        let result = self.report(&passage, &query).await.and_then(|mut report| {
+            if caller.surface == Surface::Mcp {
+                // Points of charts are paid for in the agent's context, and it draws none.
+                report.timelines.clear();
+            }
+            as_json(&report)
+        });
         passage.finish(result)
     }
 
@@ -70,12 +76,19 @@ impl Operations {
         if query.month.is_some() && query.days.is_some() {
             return Err(invalid("days", "and `month` exclude each other"));
         }
-        let now = self.gate.now().wall;
-        let period = report::period(query.month.as_deref(), query.days, now).map_err(|error| {
-            ApiFailure::new(ErrorCode::InvalidArgument, error.to_string())
-                .hint("give `month=2026-10` or `days=7`")
-        })?;
-        report::build_report(passage.store(), &self.data_dir, period)
+        let now = self.gate.now();
+        let period =
+            report::period(query.month.as_deref(), query.days, now.wall).map_err(|error| {
+                ApiFailure::new(ErrorCode::InvalidArgument, error.to_string())
+                    .hint("give `month=2026-10` or `days=7`")
+            })?;
+        let from = report::Sources {
+            store: passage.store(),
+            series: Arc::clone(self.metrics.engine()) as _,
+            data_dir: &self.data_dir,
+            now,
+        };
+        report::build_report(from, period)
             .await
             .map_err(|error| match error {
                 ReportError::Store(error) => error.into(),

@@ -13,7 +13,7 @@ fn line(time: &str, operation: &str) -> String {
 }
 
 fn report(folder: &Path, month: &str) -> Report {
-    read_record(folder, Period::month(month).unwrap())
+    read_record(folder, &Period::month(month).unwrap())
         .unwrap()
         .finish()
 }
@@ -72,7 +72,7 @@ fn an_empty_directory_gives_a_report_that_says_so() {
     );
     let absent = read_record(
         &folder.path().join("absent"),
-        Period::month("2026-10").unwrap(),
+        &Period::month("2026-10").unwrap(),
     );
     assert!(absent.unwrap_err().to_string().contains("absent"));
 }

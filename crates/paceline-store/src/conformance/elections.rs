@@ -4,7 +4,7 @@ use paceline_core::election::{Campaign, Guard, Office, TermEnd, View};
 use paceline_core::{AgentId, ElectionName, Rejection};
 
 use super::{World, plain, rejection, tid, value};
-use crate::Context;
+use crate::{Context, PageRequest};
 
 fn name() -> ElectionName {
     ElectionName::trusted("planner")
@@ -25,6 +25,45 @@ fn office(agent: &AgentId, epoch: Option<u64>) -> Office {
         agent_id: agent.clone(),
         epoch,
     }
+}
+
+pub async fn servers_stand_for_elections_of_their_own(world: &World) {
+    let of_servers = ElectionName::trusted("paceline-maintenance");
+    let stand = |election: &ElectionName, agent: &str| Campaign {
+        election: election.clone(),
+        agent_id: AgentId::trusted(agent),
+        ttl_ms: 10_000,
+    };
+    let led = value(
+        world
+            .store
+            .campaign(world.ctx(), stand(&of_servers, "srv_1"))
+            .await,
+    );
+    assert!(led.is_leader);
+    let other = value(
+        world
+            .store
+            .campaign(world.ctx(), stand(&of_servers, "srv_2"))
+            .await,
+    );
+    assert_eq!((other.is_leader, other.epoch), (false, 1));
+    rejection(
+        world
+            .store
+            .campaign(world.ctx(), stand(&name(), "srv_1"))
+            .await,
+    );
+    let ann = world.register("ann").await;
+    campaign(world, &ann).await;
+    let page = |cursor| PageRequest { limit: 1, cursor };
+    let first = value(world.store.elections(page(None)).await);
+    let second = value(world.store.elections(page(first.next_cursor)).await);
+    assert_eq!(
+        (first.items, second.items),
+        (vec![of_servers], vec![name()])
+    );
+    assert_eq!(second.next_cursor, None);
 }
 
 pub async fn epochs_rise_with_every_new_leader(world: &World) {

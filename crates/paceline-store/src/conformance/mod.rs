@@ -291,6 +291,7 @@ macro_rules! conformance_suite {
             ],
             elections: [
                 epochs_rise_with_every_new_leader,
+                servers_stand_for_elections_of_their_own,
                 a_guarded_write_counts_only_in_its_epoch,
                 terms_end_by_time_by_resignation_and_with_their_agent,
             ],
@@ -326,6 +327,7 @@ macro_rules! conformance_suite {
             ],
             records: [
                 assessments_are_weighted_and_counted,
+                tasks_are_listed_without_their_texts,
                 a_tool_call_counts_once,
                 figures_count_what_tasks_prove,
                 a_task_tells_its_story,

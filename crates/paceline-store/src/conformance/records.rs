@@ -1,7 +1,7 @@
 //! The record: assessments, tool calls, figures, stories.
 
 use paceline_core::quality::{Assess, Scores};
-use paceline_core::task::Event;
+use paceline_core::task::{Event, Status};
 use paceline_core::tool_call::{Recorded, ToolCall};
 use paceline_core::{AssessmentId, Timestamp};
 
@@ -45,6 +45,28 @@ pub async fn assessments_are_weighted_and_counted(world: &World) {
     let figures = value(world.store.agent_figures().await).remove(0);
     assert_eq!(figures.quality_count, 1);
     assert!((figures.quality_sum - 6.8).abs() < 1e-9);
+}
+
+pub async fn tasks_are_listed_without_their_texts(world: &World) {
+    let agent = world.register("worker").await;
+    for name in ["first", "second", "third"] {
+        world.enqueue(plain(name)).await;
+    }
+    let proof = world.take(&agent, "second").await;
+    let claimed = world.ctx().now.wall;
+    world.clock.advance(1_500);
+    world.complete(proof).await;
+    let request = |cursor| PageRequest { limit: 2, cursor };
+    let newest = value(world.store.task_figures(request(None)).await);
+    let oldest = value(world.store.task_figures(request(newest.next_cursor)).await);
+    assert_eq!((newest.items.len(), oldest.items.len()), (2, 1));
+    assert_eq!(oldest.next_cursor, None);
+    let done = &newest.items[1];
+    assert_eq!(done.status, Status::Completed);
+    assert_eq!(done.assigned_to.as_ref(), Some(&agent));
+    assert_eq!(done.started_at, Some(claimed));
+    assert_eq!(done.finished_at, Some(claimed + 1_500));
+    assert!(oldest.items[0].assigned_to.is_none() && oldest.items[0].finished_at.is_none());
 }
 
 fn call(id: &str) -> ToolCall {

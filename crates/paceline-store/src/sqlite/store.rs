@@ -14,8 +14,8 @@ use super::{
 };
 use crate::import::{Batch, Outcome};
 use crate::{
-    AgentFigures, Answer, Context, NewToken, Page, PageRequest, Sizes, Store, TaskEvent, TokenInfo,
-    TokenOwner,
+    AgentFigures, Answer, Context, NewToken, Page, PageRequest, Sizes, Store, TaskEvent,
+    TaskFigures, TokenInfo, TokenOwner,
 };
 
 #[async_trait]
@@ -169,6 +169,10 @@ impl Store for SqliteStore {
             .await
     }
 
+    async fn task_figures(&self, page: PageRequest) -> Answer<Page<TaskFigures>> {
+        self.read(move |db| tasks::list::figures(db, &page)).await
+    }
+
     async fn queue_status(&self) -> Answer<task::QueueStatus> {
         self.read(tasks::status::run).await
     }
@@ -255,6 +259,10 @@ impl Store for SqliteStore {
         name: ElectionName,
     ) -> Answer<(election::View, Vec<election::Term>)> {
         self.read(move |db| office::view(db, now, &name)).await
+    }
+
+    async fn elections(&self, page: PageRequest) -> Answer<Page<ElectionName>> {
+        self.read(move |db| office::names(db, &page)).await
     }
 
     async fn leaders(&self, now: Now) -> Answer<Vec<election::View>> {

@@ -101,6 +101,10 @@ struct Switches {
     #[arg(long, value_name = "BOOL", num_args = 0..=1, default_missing_value = "true",
         require_equals = true, action = ArgAction::Set)]
     enable_agent_metrics: Option<bool>,
+    /// Write the last month's report on the first of the month; on unless said
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, default_missing_value = "true",
+        require_equals = true, action = ArgAction::Set)]
+    monthly_report: Option<bool>,
 }
 
 impl Serve {
@@ -139,6 +143,7 @@ impl Serve {
             agent_warning_seconds: self.agent_warning_seconds,
             agent_stale_seconds: self.agent_stale_seconds,
             agent_dead_seconds: self.agent_dead_seconds,
+            monthly_report: self.switches.monthly_report,
             query: self.query.layer(),
             features: FeatureLayer {
                 enable_agent_metrics: self.switches.enable_agent_metrics,

@@ -1,13 +1,13 @@
-//! Sections about the fleet: tools, agents, quality.
+//! Sections about the fleet: work, agents, quality, tools.
 
 use super::{Section, Table, or_nothing, section, table_columns};
-use crate::report::model::{AgentRow, Report, Scores, ToolRow};
+use crate::report::model::{AgentRow, Report, Scores, ToolRow, WorkRow};
 use crate::report::words;
 
 const TOOLS_SHOWN_MAX: usize = 50;
 const AGENTS_SHOWN_MAX: usize = 50;
 
-pub(super) fn tools(report: &Report) -> Section {
+pub(super) fn tools(report: &Report) -> Option<Section> {
     let columns = table_columns(
         &["tool", "category", "success flag"],
         &[
@@ -16,6 +16,7 @@ pub(super) fn tools(report: &Report) -> Section {
             "failure rate",
             "p50",
             "p95",
+            "all its time",
             "calls before",
             "p95 before",
         ],
@@ -36,7 +37,7 @@ pub(super) fn tools(report: &Report) -> Section {
             "The {TOOLS_SHOWN_MAX} most called; {more} more are left out."
         ));
     }
-    section
+    Some(section)
 }
 
 fn tool_cells(row: &ToolRow) -> Option<Vec<String>> {
@@ -56,12 +57,59 @@ fn tool_cells(row: &ToolRow) -> Option<Vec<String>> {
         words::percent(figures.failure_rate),
         words::duration(figures.durations.p50_ms),
         words::duration(figures.durations.p95_ms),
+        words::duration(figures.durations.mean_ms * figures.durations.count as f64),
         or_nothing(before.map(|before| words::count(before.count))),
         or_nothing(before.map(|before| words::duration(before.p95_ms))),
     ])
 }
 
-pub(super) fn agents(report: &Report) -> Section {
+pub(super) fn work(report: &Report) -> Option<Section> {
+    let columns = table_columns(
+        &["agent", "name"],
+        &[
+            "completed",
+            "failed",
+            "p50 a task",
+            "p95 a task",
+            "quality",
+            "assessed",
+            "completed before",
+        ],
+    );
+    let shown = report.work.iter().take(AGENTS_SHOWN_MAX);
+    let table = Table {
+        columns,
+        rows: shown.map(work_cells).collect(),
+    };
+    let mut section = section(
+        "Work of this period",
+        "No task ended in this period.",
+        table,
+    );
+    if (AGENTS_SHOWN_MAX as u64) < report.work_agents_total {
+        section.sentences.push(format!(
+            "The {AGENTS_SHOWN_MAX} busiest of {} agents.",
+            words::count(report.work_agents_total)
+        ));
+    }
+    (!report.agents.is_empty() || !report.work.is_empty()).then_some(section)
+}
+
+fn work_cells(row: &WorkRow) -> Vec<String> {
+    vec![
+        row.agent_id.clone(),
+        or_nothing(row.name.clone()),
+        words::count(row.completed),
+        words::count(row.failed),
+        or_nothing(row.task_p50_ms.map(words::duration)),
+        or_nothing(row.task_p95_ms.map(words::duration)),
+        or_nothing(row.quality_mean.map(words::score)),
+        words::count(row.quality_count),
+        words::count(row.previous_completed),
+    ]
+}
+
+pub(super) fn agents(report: &Report) -> Option<Section> {
     let columns = table_columns(
         &["agent", "name"],
         &[
@@ -82,12 +130,17 @@ pub(super) fn agents(report: &Report) -> Section {
         .take(AGENTS_SHOWN_MAX)
         .map(agent_cells)
         .collect();
-    let mut section = section("Agents", "No agent is known.", Table { columns, rows });
+    let mut section = section(
+        "Agents since their beginning",
+        "No agent is known.",
+        Table { columns, rows },
+    );
     let contradictory = |row: &&AgentRow| row.reported.is_some_and(|one| one.contradictory);
     let contradictory = report.agents.iter().filter(contradictory).count() as u64;
     if !report.agents.is_empty() {
         section.sentences.push(
-            "What stored tasks prove; what an imported file claimed stands apart as reported."
+            "Not of this period alone. What stored tasks prove; what an imported file claimed stands \
+             apart as reported."
                 .to_owned(),
         );
     }
@@ -103,7 +156,7 @@ pub(super) fn agents(report: &Report) -> Section {
             "The first {AGENTS_SHOWN_MAX} of {all} by completed tasks."
         ));
     }
-    section
+    (!report.agents.is_empty()).then_some(section)
 }
 
 fn agent_cells(row: &AgentRow) -> Vec<String> {
@@ -130,7 +183,7 @@ fn agent_cells(row: &AgentRow) -> Vec<String> {
     cells
 }
 
-pub(super) fn quality(report: &Report) -> Section {
+pub(super) fn quality(report: &Report) -> Option<Section> {
     let columns = table_columns(
         &["scores"],
         &[
@@ -156,7 +209,11 @@ pub(super) fn quality(report: &Report) -> Section {
         columns,
         rows: rows.collect(),
     };
-    section("Quality", "Nothing was assessed in this period.", table)
+    Some(section(
+        "Quality",
+        "Nothing was assessed in this period.",
+        table,
+    ))
 }
 
 fn score_cells(name: &str, scores: &Scores) -> Vec<String> {

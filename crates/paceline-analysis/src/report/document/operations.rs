@@ -1,10 +1,13 @@
-//! Sections about operations: figures, stages, errors, the slowest, the most frequent.
+//! Sections about operations: figures, rules, bottlenecks, stages, errors, the slowest, the most
+//! frequent.
 
-use super::{NOTHING, Section, Table, or_nothing, section, table_columns};
-use crate::report::model::{Change, OperationFigures, OperationRow, Report, SlowOperation};
+use super::{NOTHING, Section, Table, or_nothing, said, section, table_columns};
+use crate::report::model::{
+    Bottleneck, Change, Interval, OperationFigures, OperationRow, Report, SlowOperation,
+};
 use crate::report::words;
 
-pub(super) fn operations(report: &Report) -> Section {
+pub(super) fn operations(report: &Report) -> Option<Section> {
     let columns = table_columns(
         &["operation"],
         &[
@@ -14,35 +17,39 @@ pub(super) fn operations(report: &Report) -> Section {
             "p50",
             "p95",
             "p99",
-            "min",
             "max",
             "count before",
-            "p95 before",
-            "mean ±",
             "p50 ±",
             "p95 ±",
             "p99 ±",
         ],
     );
-    let rows = report.operations.iter().map(operation_cells).collect();
-    section(
+    let rows: Vec<_> = report.operations.iter().map(operation_cells).collect();
+    let is_empty = rows.is_empty();
+    let mut section = section(
         "Operations",
         "Nothing was recorded.",
         Table { columns, rows },
-    )
+    );
+    let is_compared = report.operations.iter().any(|row| row.change.is_some());
+    if !is_empty && is_compared {
+        section.sentences.push(
+            "± is the change from the period before. What follows “in” covers the true change 19 times \
+             in 20, going by whole days; in brackets: too few records to rely on."
+                .to_owned(),
+        );
+    }
+    Some(section)
 }
 
 fn operation_cells(row: &OperationRow) -> Vec<String> {
     let mut cells = vec![row.operation.clone()];
     match &row.current {
         Some(figures) => cells.extend(figure_cells(figures)),
-        None => cells.extend(vec![NOTHING.to_owned(); 8]),
+        None => cells.extend(vec![NOTHING.to_owned(); 7]),
     }
     let before = row.previous.map(|figures| figures.durations);
     cells.push(or_nothing(before.map(|before| words::count(before.count))));
-    cells.push(or_nothing(
-        before.map(|before| words::duration(before.p95_ms)),
-    ));
     cells.extend(change_cells(row.change.as_ref()));
     cells
 }
@@ -54,7 +61,6 @@ fn figure_cells(figures: &OperationFigures) -> Vec<String> {
         durations.p50_ms,
         durations.p95_ms,
         durations.p99_ms,
-        durations.min_ms,
         durations.max_ms,
     ];
     let mut cells = vec![
@@ -66,21 +72,74 @@ fn figure_cells(figures: &OperationFigures) -> Vec<String> {
 }
 
 /// In brackets where there are too few records to rely on it.
-fn change_cells(change: Option<&Change>) -> [String; 4] {
+fn change_cells(change: Option<&Change>) -> [String; 3] {
     let Some(change) = change else {
-        return [NOTHING; 4].map(str::to_owned);
+        return [NOTHING; 3].map(str::to_owned);
     };
-    [change.mean, change.p50, change.p95, change.p99].map(|ratio| {
+    let cell = |ratio: Option<f64>, interval: Option<Interval>| {
         let text = or_nothing(ratio.map(words::change));
+        let interval = interval.map_or_else(String::new, |one| {
+            format!(
+                " in {} to {}",
+                words::change(one.low),
+                words::change(one.high)
+            )
+        });
         if change.enough || ratio.is_none() {
-            text
+            format!("{text}{interval}")
         } else {
             format!("({text})")
         }
-    })
+    };
+    [
+        cell(change.p50, change.p50_interval),
+        cell(change.p95, change.p95_interval),
+        cell(change.p99, None),
+    ]
 }
 
-pub(super) fn stages(report: &Report) -> Section {
+pub(super) fn rules(report: &Report) -> Option<Section> {
+    if report.operations.is_empty() {
+        return None;
+    }
+    let mut sentences: Vec<String> = report
+        .broken_rules
+        .iter()
+        .map(|one| one.sentence.clone())
+        .collect();
+    if sentences.is_empty() {
+        sentences.push("All hold.".to_owned());
+    }
+    sentences.insert(
+        0,
+        "A mean at most a fifth above the period before, a 95th percentile at most twice the mean, at \
+         most one failure in a hundred calls."
+            .to_owned(),
+    );
+    Some(said("The documented rules", sentences))
+}
+
+pub(super) fn bottlenecks(report: &Report) -> Option<Section> {
+    let columns = table_columns(
+        &["operation", "stage"],
+        &["time", "share", "share before", "wait, first to last third"],
+    );
+    let rows: Vec<_> = report.bottlenecks.iter().map(bottleneck_cells).collect();
+    (!rows.is_empty()).then(|| section("Bottlenecks", "", Table { columns, rows }))
+}
+
+fn bottleneck_cells(row: &Bottleneck) -> Vec<String> {
+    vec![
+        row.operation.clone(),
+        or_nothing(row.stage.clone()),
+        words::duration(row.total_ms),
+        words::percent(row.share),
+        or_nothing(row.share_before.map(words::percent)),
+        or_nothing(row.queue_growth.map(words::change)),
+    ]
+}
+
+pub(super) fn stages(report: &Report) -> Option<Section> {
     let columns = table_columns(
         &["operation"],
         &["mean", "queue", "execute", "commit", "elsewhere"],
@@ -108,10 +167,10 @@ pub(super) fn stages(report: &Report) -> Section {
         columns,
         rows: rows.collect(),
     };
-    section("Where the time went", "No record told its stages.", table)
+    (!table.rows.is_empty()).then(|| section("Where a call's time goes", "", table))
 }
 
-pub(super) fn reliability(report: &Report) -> Section {
+pub(super) fn reliability(report: &Report) -> Option<Section> {
     let totals = &report.reliability;
     let rate = |rate: Option<f64>| or_nothing(rate.map(words::percent));
     let said = format!(
@@ -140,10 +199,10 @@ pub(super) fn reliability(report: &Report) -> Section {
         },
     );
     section.sentences.insert(0, said);
-    section
+    (0 < totals.operations).then_some(section)
 }
 
-pub(super) fn slowest(report: &Report) -> Section {
+pub(super) fn slowest(report: &Report) -> Option<Section> {
     let columns = table_columns(
         &[
             "when",
@@ -155,17 +214,17 @@ pub(super) fn slowest(report: &Report) -> Section {
         ],
         &["took"],
     );
-    let rows = report.slowest.iter().map(slow_cells).collect();
-    section(
-        "Slowest operations",
-        "Nothing was recorded.",
-        Table { columns, rows },
-    )
+    let rows: Vec<_> = report
+        .slowest
+        .iter()
+        .map(|row| slow_cells(row, report))
+        .collect();
+    (!rows.is_empty()).then(|| section("Slowest operations", "", Table { columns, rows }))
 }
 
-fn slow_cells(row: &SlowOperation) -> Vec<String> {
+fn slow_cells(row: &SlowOperation, report: &Report) -> Vec<String> {
     vec![
-        row.at.to_string(),
+        words::moment(row.at, &report.period),
         row.operation.clone(),
         if row.success { "ok" } else { "failed" }.to_owned(),
         or_nothing(row.agent_id.clone()),
@@ -175,7 +234,7 @@ fn slow_cells(row: &SlowOperation) -> Vec<String> {
     ]
 }
 
-pub(super) fn most_frequent(report: &Report) -> Section {
+pub(super) fn most_frequent(report: &Report) -> Option<Section> {
     let columns = table_columns(
         &["operation"],
         &["count", "share of calls", "share of time"],
@@ -191,5 +250,5 @@ pub(super) fn most_frequent(report: &Report) -> Section {
         columns,
         rows: rows.collect(),
     };
-    section("Most frequent operations", "Nothing was recorded.", table)
+    (!table.rows.is_empty()).then(|| section("Most frequent operations", "", table))
 }

@@ -10,11 +10,14 @@ use rusqlite::Connection;
 use super::row::{load, read, store, terms};
 use crate::sqlite::agent::row::present;
 use crate::sqlite::fault::Outcome;
-use crate::sqlite::sql;
 use crate::sqlite::txn::{Txn, many};
+use crate::sqlite::{page, sql};
+use crate::{Page, PageRequest};
 
 pub(crate) fn run_campaign(txn: &mut Txn<'_>, command: &Campaign) -> Outcome<View> {
-    present(txn.db, &command.agent_id)?;
+    if !command.election.is_of_servers() {
+        present(txn.db, &command.agent_id)?;
+    }
     let stored = load(txn.db, &command.election)?;
     let state = stored.unwrap_or_else(|| State::new(command.election.clone()));
     let decided = campaign::campaign(&state, command, txn.now)?;
@@ -53,6 +56,23 @@ pub(crate) fn end_terms(txn: &mut Txn<'_>, limit: u32) -> Outcome<Vec<ElectionNa
 pub(crate) fn view(db: &Connection, now: Now, name: &ElectionName) -> Outcome<(View, Vec<Term>)> {
     let state = known(db, name)?;
     Ok((election::view(&state, None, now), terms(db, name)?))
+}
+
+/// The cursor is the last name.
+pub(crate) fn names(db: &Connection, request: &PageRequest) -> Outcome<Page<ElectionName>> {
+    let limit = usize::try_from(page::limit(request)).unwrap_or(1);
+    let after = request.cursor.as_deref().unwrap_or_default();
+    let wanted = (after, limit as i64 + 1);
+    let mut items = many(db, sql::election::NAMES_AFTER, wanted, |row| {
+        Ok(ElectionName::trusted(row.get::<_, String>(0)?))
+    })?;
+    let more = limit < items.len();
+    items.truncate(limit);
+    let last = items.last().filter(|_| more);
+    Ok(Page {
+        next_cursor: last.map(ToString::to_string),
+        items,
+    })
 }
 
 pub(crate) fn leaders(db: &Connection, now: Now) -> Outcome<Vec<View>> {

@@ -2,14 +2,15 @@
 //! a filter without an index of its own looks at a bounded number of rows.
 
 use paceline_core::task::{Filter, Source, Status, Task};
-use paceline_core::{AgentId, Now, limits};
+use paceline_core::{AgentId, Now, Timestamp, limits};
 use rusqlite::{Connection, Row};
 
 use super::row::{by_seq, whole};
 use crate::sqlite::code::Code;
 use crate::sqlite::fault::Outcome;
+use crate::sqlite::txn::many;
 use crate::sqlite::{page, sql};
-use crate::{Page, PageRequest};
+use crate::{Page, PageRequest, TaskFigures};
 
 pub(crate) fn run(
     db: &Connection,
@@ -30,6 +31,23 @@ pub(crate) fn run(
         items: items.collect::<Outcome<_>>()?,
         next_cursor: next_cursor.map(|seq| seq.to_string()),
     })
+}
+
+/// Newest first, without a look at any other table.
+pub(crate) fn figures(db: &Connection, request: &PageRequest) -> Outcome<Page<TaskFigures>> {
+    let limit = page::limit(request);
+    let below = page::number(request)?.unwrap_or(i64::MAX);
+    let found = many(db, sql::task::WALK_FIGURES, (below, limit + 1), |row| {
+        let figures = TaskFigures {
+            status: row.get::<_, Code<Status>>(1)?.0,
+            agent_type: row.get(2)?,
+            assigned_to: row.get::<_, Option<String>>(3)?.map(AgentId::trusted),
+            started_at: row.get::<_, Option<i64>>(4)?.map(Timestamp),
+            finished_at: row.get::<_, Option<i64>>(5)?.map(Timestamp),
+        };
+        Ok((row.get(0)?, figures))
+    })?;
+    Ok(page::cut(found, limit))
 }
 
 #[derive(Default)]

@@ -4,12 +4,15 @@
 mod view;
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
 use paceline_analysis::report::{csv, html, markdown};
-use paceline_analysis::{PeriodError, Report as Model};
+use paceline_analysis::{Period, PeriodError, Report as Model};
 use paceline_api::ReportQuery;
-use paceline_server::report::{ReportError, build_report, period};
+use paceline_server::report::{
+    ReportError, Sources, build_report, kept_months, period, write_file,
+};
 
 use crate::failure::Failure;
 use crate::local::Local;
@@ -32,6 +35,13 @@ pub struct Report {
     /// A calendar month in UTC, such as 2026-10
     #[arg(long, value_name = "YYYY-MM")]
     month: Option<String>,
+    /// Months of another time zone, such as +02:00 or -05:30; UTC unless said
+    #[arg(long, value_name = "±HH:MM", allow_hyphen_values = true, conflicts_with = "url",
+        requires = "month", value_parser = utc_offset)]
+    utc_offset: Option<i32>,
+    /// Name the months whose reports are kept, and stop
+    #[arg(long, conflicts_with_all = ["days", "month", "url"])]
+    list: bool,
     /// Form of the report; as the name of `--output` says, else a table
     #[arg(long, value_enum)]
     format: Option<ReportFormat>,
@@ -64,6 +74,9 @@ enum ReportFormat {
 
 impl Report {
     pub async fn run(self) -> Result<(), Failure> {
+        if self.list {
+            return self.list_kept();
+        }
         let format = self
             .format
             .unwrap_or_else(|| named_by(self.output.as_ref()));
@@ -82,14 +95,40 @@ impl Report {
             return print_text(&text);
         };
         let shown = path.display();
-        std::fs::write(&path, text)
-            .map_err(|error| Failure::to(format_args!("write `{shown}`"), &error))?;
+        write_file(&path, text.as_bytes()).map_err(|error| {
+            Failure::to(format_args!("write `{shown}`"), &error)
+                .hint("nothing was left half-written; name another place with `--output`")
+        })?;
         say(format!("the report is in {shown}"));
         Ok(())
     }
 
+    fn list_kept(&self) -> Result<(), Failure> {
+        let (config, _) = self.local.configuration()?;
+        let months = kept_months(&config.data);
+        if months.is_empty() {
+            say("no report is kept: a server writes one on the first of each month".to_owned());
+        }
+        let lines = months.iter().map(|month| {
+            let page = config.data.join(format!("reports/{month}.html"));
+            format!("{month}  {}\n", page.display())
+        });
+        print_text(&lines.collect::<String>())
+    }
+
+    fn zoned(&self, period: Period) -> Period {
+        match self.utc_offset {
+            Some(minutes) => period.shifted(minutes),
+            None => period,
+        }
+    }
+
     async fn report(&self) -> Result<Model, Failure> {
         match self.address() {
+            Some(_) if self.utc_offset.is_some() => {
+                Err(Failure::usage("a server reports months in UTC")
+                    .hint("leave out `--utc-offset`, or name the data directory with `--data`"))
+            }
             Some(url) => self.ask(&url).await,
             None => self.read().await,
         }
@@ -121,9 +160,17 @@ impl Report {
 
     async fn read(&self) -> Result<Model, Failure> {
         let (opened, config) = self.local.open().map_err(or_ask)?;
-        let now = opened.clock.now().wall;
-        let outcome = match period(self.month.as_deref(), self.days, now) {
-            Ok(period) => build_report(&*opened.store, &config.data, period).await,
+        let now = opened.clock.now();
+        let outcome = match period(self.month.as_deref(), self.days, now.wall) {
+            Ok(period) => {
+                let from = Sources {
+                    store: &*opened.store,
+                    series: Arc::clone(opened.metrics.engine()) as _,
+                    data_dir: &config.data,
+                    now,
+                };
+                build_report(from, self.zoned(period)).await
+            }
             Err(error) => {
                 opened.close().await;
                 return Err(error.into());
@@ -138,6 +185,23 @@ impl Report {
 fn or_ask(failure: Failure) -> Failure {
     let hint = failure.hint.clone().unwrap_or_default();
     failure.hint(format!("{hint}; a running server answers with `--url`"))
+}
+
+/// Minutes east of UTC.
+fn utc_offset(text: &str) -> Result<i32, String> {
+    let wrong = || "is none such as `+02:00` or `-05:30`".to_owned();
+    let (sign, rest) = match text.split_at_checked(1) {
+        Some(("+", rest)) => (1, rest),
+        Some(("-", rest)) => (-1, rest),
+        _ => return Err(wrong()),
+    };
+    let (hours, minutes) = rest.split_once(':').unwrap_or((rest, "00"));
+    let number = |text: &str, max: i32| -> Result<i32, String> {
+        let digits = text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_digit());
+        let number = text.parse::<i32>().ok().filter(|number| *number <= max);
+        number.filter(|_| digits).ok_or_else(wrong)
+    };
+    Ok(sign * (number(hours, 14)? * 60 + number(minutes, 59)?))
 }
 
 fn named_by(output: Option<&PathBuf>) -> ReportFormat {
@@ -186,6 +250,23 @@ mod tests {
         assert_eq!(read(&["--days=7"]).unwrap().days, Some(7));
         assert!(read(&["--days", "-1"]).is_none());
         assert!(read(&["--days", "7", "--month", "2026-10"]).is_none());
+    }
+
+    #[test]
+    fn offsets_are_read_as_they_are_written() {
+        let check = |text: &str, expected: Option<i32>| {
+            assert_eq!(utc_offset(text).ok(), expected, "{text}");
+        };
+        check("+02:00", Some(120));
+        check("-05:30", Some(-330));
+        check("+14", Some(840));
+        for text in [
+            "", "2", "02:00", "+2:00", "+15:00", "+02:60", "+02:0a", "−02",
+        ] {
+            check(text, None);
+        }
+        let flags = ["--month", "2026-10", "--utc-offset", "-05:30"];
+        assert_eq!(read(&flags).unwrap().utc_offset, Some(-330));
     }
 
     #[test]

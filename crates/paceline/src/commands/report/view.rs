@@ -3,7 +3,7 @@
 
 use paceline_analysis::Report;
 use paceline_analysis::report::model::{
-    AgentRow, ErrorRow, OperationFigures, OperationRow, SlowOperation, ToolRow,
+    AgentRow, ErrorRow, OperationFigures, OperationRow, SlowOperation, ToolRow, WorkRow,
 };
 
 use crate::terminal::words::{duration_ms, share, short};
@@ -29,12 +29,14 @@ const NOTHING: &str = "–";
 impl Present for Report {
     fn view(&self) -> View {
         let period = &self.period;
-        let title = format!(
-            "{}, {} to {}: {}",
-            period.name, period.from, period.to, self.verdict
-        );
+        let title = format!("{}, {} to {}", period.name, period.from, period.to);
+        let view = self
+            .verdict
+            .lines()
+            .fold(View::sentence(title), View::and_say);
+        let view = advice(view, self);
         let operations = self.operations.iter().map(operation).collect();
-        let view = with(View::sentence(title), "Operations", OPERATIONS, operations);
+        let view = with(view, "Operations", OPERATIONS, operations);
         let view = with(
             view,
             "Slowest",
@@ -62,6 +64,16 @@ impl Present for Report {
             &["tool", "#calls", "#failed", "#mean", "#p95"],
             tools,
         );
+        let work = self.work.iter().take(AGENTS_SHOWN).map(work).collect();
+        let head = &[
+            "agent",
+            "#completed",
+            "#failed",
+            "#p50 a task",
+            "#p95 a task",
+            "#quality",
+        ];
+        let view = with(view, "Work of this period", head, work);
         let agents = self.agents.iter().take(AGENTS_SHOWN).map(agent).collect();
         let head = &[
             "agent",
@@ -71,9 +83,32 @@ impl Present for Report {
             "#quality",
             "reported",
         ];
-        let view = with(view, "Agents", head, agents);
+        let view = with(view, "Agents since their beginning", head, agents);
         self.gaps.iter().fold(view, |view, gap| view.and_say(gap))
     }
+}
+
+fn advice(view: View, report: &Report) -> View {
+    if report.recommendations.is_empty() {
+        return view;
+    }
+    let numbered = report.recommendations.iter().enumerate();
+    let numbered = numbered.map(|(at, one)| format!("{}. {}", at + 1, one.action));
+    numbered.fold(view.and_say("What to do first"), |view, line| {
+        view.and_say(line)
+    })
+}
+
+fn work(row: &WorkRow) -> Vec<String> {
+    let or_nothing = |text: Option<String>| text.unwrap_or_else(|| NOTHING.to_owned());
+    vec![
+        row.name.clone().unwrap_or_else(|| row.agent_id.clone()),
+        row.completed.to_string(),
+        row.failed.to_string(),
+        or_nothing(row.task_p50_ms.map(duration_ms)),
+        or_nothing(row.task_p95_ms.map(duration_ms)),
+        or_nothing(row.quality_mean.map(|mean| format!("{mean:.2}"))),
+    ]
 }
 
 fn with(view: View, heading: &str, head: &'static [&'static str], rows: Vec<Vec<String>>) -> View {

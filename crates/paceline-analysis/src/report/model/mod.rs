@@ -2,26 +2,57 @@
 
 use serde::{Deserialize, Serialize};
 
+mod changes;
+mod surroundings;
+
+pub use changes::{
+    Became, Bottleneck, BrokenRule, Exponent, Finding, FindingKind, Followed, Meanwhile, Moved,
+    Recommendation, Reproduction, SlowAgent, Watched,
+};
+pub use surroundings::{
+    AgeFigure, Ageing, ElectionRow, Elections, GrowthRow, Judged, Silence, Timeline, VersionSpan,
+    WorkRow,
+};
+
 use crate::instant::Instant;
 use crate::period::Period;
 use crate::summary::Summary;
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Report {
     pub period: Period,
     /// The outcome in a few sentences.
     pub verdict: String,
+    /// What changed within the period, what cost most time first.
+    pub findings: Vec<Finding>,
+    /// What would save most time first.
+    pub recommendations: Vec<Recommendation>,
+    /// What became of the last kept report's recommendations.
+    pub followed: Vec<Followed>,
     pub reliability: Reliability,
     pub operations: Vec<OperationRow>,
+    pub broken_rules: Vec<BrokenRule>,
+    pub bottlenecks: Vec<Bottleneck>,
+    pub ageing: Ageing,
     pub slowest: Vec<SlowOperation>,
     pub most_frequent: Vec<FrequentOperation>,
     pub tools: Vec<ToolRow>,
+    /// What agents ended in the period, the busiest first.
+    pub work: Vec<WorkRow>,
+    /// More than are listed when a fleet is large.
+    pub work_agents_total: u64,
     pub agents: Vec<AgentRow>,
     /// More than are listed when a fleet is large.
     pub agents_total: u64,
     pub quality: Quality,
+    pub elections: Elections,
+    pub judged: Judged,
+    pub silences: Vec<Silence>,
     /// What was not measured, left out or should not be relied on, in sentences.
     pub gaps: Vec<String>,
+    pub reproductions: Vec<Reproduction>,
+    pub timelines: Vec<Timeline>,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -82,6 +113,16 @@ pub struct Change {
     pub p99: Option<f64>,
     /// Both periods have enough records for the change to mean something.
     pub enough: bool,
+    /// Between the days of one period and those of the other.
+    pub p50_interval: Option<Interval>,
+    pub p95_interval: Option<Interval>,
+}
+
+/// Covers the true change 19 times in 20.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Interval {
+    pub low: f64,
+    pub high: f64,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

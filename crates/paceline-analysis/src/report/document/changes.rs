@@ -1,0 +1,95 @@
+//! Sections about change: what to do, what changed, what became of earlier advice.
+
+use super::{Section, said};
+use crate::report::model::{FindingKind, Report};
+use crate::report::words;
+
+pub(super) fn recommendations(report: &Report) -> Option<Section> {
+    if report.recommendations.is_empty() {
+        return None;
+    }
+    let rows = report.recommendations.iter().map(|one| {
+        let is_idle = one.id.starts_with("largest:");
+        let saves = if is_idle {
+            String::new()
+        } else {
+            format!(
+                " It would save about {} a period.",
+                words::duration(one.saves_ms)
+            )
+        };
+        // The evidence of a finding is told below, where it belongs.
+        let told = report
+            .findings
+            .iter()
+            .any(|finding| finding.sentence == one.evidence);
+        let evidence = if told {
+            String::new()
+        } else {
+            format!(" {}", one.evidence)
+        };
+        format!("{}{evidence}{saves}", one.action)
+    });
+    Some(Section {
+        is_ranked: 1 < report.recommendations.len(),
+        ..said("What to do first", rows.collect())
+    })
+}
+
+pub(super) fn findings(report: &Report) -> Option<Section> {
+    let groups = [
+        (FindingKind::Step, "From one moment on"),
+        (FindingKind::Drift, "Little by little"),
+        (FindingKind::Spell, "For a while"),
+        (FindingKind::SlowAgent, "Among agents"),
+    ];
+    let told = groups.into_iter().flat_map(|(kind, heading)| {
+        let of_kind = report
+            .findings
+            .iter()
+            .filter(move |finding| finding.kind == kind);
+        of_kind.map(move |finding| format!("{heading}: {}", finding.sentence))
+    });
+    let mut sentences: Vec<String> = told.collect();
+    if sentences.is_empty() && report.judged.operations == 0 {
+        return None;
+    }
+    if sentences.is_empty() {
+        sentences.push("No operation changed its speed, suddenly or little by little.".to_owned());
+    }
+    sentences.push(chance(report));
+    Some(Section {
+        has_charts: !report.timelines.is_empty(),
+        ..said("What changed", sentences)
+    })
+}
+
+/// How far such alarms can be trusted.
+fn chance(report: &Report) -> String {
+    let judged = &report.judged;
+    let operations = words::plural(judged.operations, "operation was", "operations were");
+    let agents = match judged.agents {
+        0 => String::new(),
+        agents => format!(
+            ", and {} compared with each other",
+            words::plural(agents, "agent was", "agents were")
+        ),
+    };
+    format!(
+        "{operations} judged over time{agents}; in a period in which nothing changes, chance alone \
+         would raise {:.2} such alarms.",
+        judged.chance_alarms
+    )
+}
+
+pub(super) fn followed(report: &Report) -> Option<Section> {
+    let first = report.followed.first()?;
+    let mut sentences = vec![format!("Given in the report of {}.", first.given_in)];
+    sentences.extend(
+        report
+            .followed
+            .iter()
+            .map(|one| format!("{} {}", one.action, one.sentence)),
+    );
+    Some(said("What became of the last recommendations", sentences))
+}

@@ -1,0 +1,176 @@
+//! Sections about what surrounds the operations: age, elections, what is missing, and how to get
+//! each number again.
+
+use super::{NOTHING, Section, Table, or_nothing, said, section, table_columns};
+use crate::report::model::{Ageing, Report};
+use crate::report::words;
+
+pub(super) fn ageing(report: &Report) -> Option<Section> {
+    let ageing = &report.ageing;
+    if ageing.size.is_none() && ageing.figures.is_empty() {
+        return None;
+    }
+    let rows = ageing.operations.iter().map(|row| {
+        vec![
+            row.operation.clone(),
+            row.verdict.clone(),
+            format!("{:.2}", row.exponent.estimate),
+            format!("{:.2} to {:.2}", row.exponent.low, row.exponent.high),
+        ]
+    });
+    let table = Table {
+        columns: table_columns(&["operation", "with age"], &["exponent", "interval"]),
+        rows: rows.collect(),
+    };
+    let mut section = section("Does it slow down as it ages?", &hardly_grew(ageing), table);
+    let mut sentences = figures(report);
+    if section.table.is_some() {
+        sentences.push(method(ageing));
+    }
+    section.sentences.splice(0..0, sentences);
+    Some(section)
+}
+
+fn hardly_grew(ageing: &Ageing) -> String {
+    match ageing.size_ratio {
+        Some(ratio) => format!(
+            "The store's size changed by a factor of {ratio:.2} only, too little to tell growth."
+        ),
+        None => "The store's size is not known, so growth cannot be told.".to_owned(),
+    }
+}
+
+fn method(ageing: &Ageing) -> String {
+    format!(
+        "The time of each operation against the store's size ({}), which grew by a factor of {:.1}: \
+         an exponent of 0 is flat, 1 means twice the time at twice the size.",
+        ageing.size.as_deref().unwrap_or(NOTHING),
+        ageing.size_ratio.unwrap_or(1.0),
+    )
+}
+
+fn figures(report: &Report) -> Vec<String> {
+    let ageing = &report.ageing;
+    let figures = ageing.figures.iter().map(|one| {
+        let number = |value: f64| words::count(value.max(0.0).round() as u64);
+        format!(
+            "`{}` went from {} to {}.",
+            one.name,
+            number(one.at_begin),
+            number(one.at_end)
+        )
+    });
+    let mut said: Vec<String> = figures.collect();
+    let at = |at| words::moment(at, &report.period);
+    let versions = ageing.versions.iter();
+    said.extend(versions.map(|one| format!("Version {} since {}.", one.version, at(one.since))));
+    let restarts: Vec<String> = ageing.restarts.iter().take(5).map(|one| at(*one)).collect();
+    if !restarts.is_empty() {
+        let times = words::plural(ageing.restarts.len() as u64, "time", "times");
+        said.push(format!(
+            "The server was restarted {times}: {}.",
+            words::listed(&restarts)
+        ));
+    }
+    said
+}
+
+pub(super) fn elections(report: &Report) -> Option<Section> {
+    let all = &report.elections;
+    if all.failovers == 0 && all.elections.is_empty() {
+        return None;
+    }
+    let rows = all.elections.iter().map(|row| {
+        let counts = [
+            row.terms,
+            row.leaders,
+            row.expired,
+            row.died,
+            row.resigned,
+            row.epoch,
+            row.backwards,
+        ];
+        [row.election.clone()]
+            .into_iter()
+            .chain(counts.map(words::count))
+            .collect()
+    });
+    let columns = [
+        "terms",
+        "leaders",
+        "expired",
+        "died",
+        "resigned",
+        "epoch",
+        "backwards",
+    ];
+    let table = Table {
+        columns: table_columns(&["election"], &columns),
+        rows: rows.collect(),
+    };
+    let mut section = section(
+        "Elections and outages",
+        "No election was held in this period.",
+        table,
+    );
+    section.sentences.insert(0, failovers(report));
+    let backwards: u64 = all.elections.iter().map(|row| row.backwards).sum();
+    if 0 < backwards {
+        let terms = words::plural(backwards, "term has", "terms have");
+        section.sentences.push(format!(
+            "{terms} an epoch that does not rise above the one before: this history was imported, and \
+             whoever kept it let epochs go backwards."
+        ));
+    }
+    Some(section)
+}
+
+fn failovers(report: &Report) -> String {
+    let all = &report.elections;
+    if all.failovers == 0 {
+        return "No leader was lost while another was awaited.".to_owned();
+    }
+    format!(
+        "{} lost and replaced: {} without one at the median, {} at most, {} in all.",
+        words::plural(all.failovers, "leader was", "leaders were"),
+        or_nothing(all.failover_p50_ms.map(words::duration)),
+        or_nothing(all.failover_max_ms.map(words::duration)),
+        words::duration(all.leaderless_ms),
+    )
+}
+
+pub(super) fn not_measured(report: &Report) -> Option<Section> {
+    let mut sentences = report.gaps.clone();
+    if sentences.is_empty() {
+        sentences.push("Nothing is known to be missing.".to_owned());
+    }
+    let few = &report.judged.too_few;
+    if !few.is_empty() {
+        let names: Vec<String> = few.iter().map(|name| format!("`{name}`")).collect();
+        sentences.push(format!(
+            "Too few records to be judged over time: {}.",
+            words::listed(&names)
+        ));
+    }
+    sentences.push(format!(
+        "Days and months begin at midnight {}; of another time zone's, ask with `--utc-offset`.",
+        report.period.zone()
+    ));
+    Some(said("Not measured, and not sure", sentences))
+}
+
+pub(super) fn reproductions(report: &Report) -> Option<Section> {
+    let rows = report.reproductions.iter();
+    let table = Table {
+        columns: table_columns(&["number", "command"], &[]),
+        rows: rows
+            .map(|one| vec![one.what.clone(), one.command.clone()])
+            .collect(),
+    };
+    let mut section = section("How to get these numbers again", "", table);
+    section.sentences.insert(
+        0,
+        "In the data directory, or with the server's address in `PACELINE_URL`.".to_owned(),
+    );
+    (!report.reproductions.is_empty()).then_some(section)
+}
