@@ -161,7 +161,8 @@ fn put(out: &mut String, text: std::fmt::Arguments<'_>) {
 
 /// A sentence; what stands in backticks is a name.
 fn text(sentence: &str) -> String {
-    let escaped = escaped(sentence);
+    // A number and its unit stay together.
+    let escaped = escaped(sentence).replace(" %", "\u{a0}%");
     let mut out = String::with_capacity(escaped.len());
     let mut parts = escaped.split('`').peekable();
     let mut is_name = false;

@@ -141,7 +141,10 @@ fn hint(stage: Option<&str>) -> &'static str {
             "the time is spent outside of the store, so look at the machine's load, the network and \
              the size of requests"
         }
-        None => "these records do not tell stages, so begin with what was deployed or reconfigured",
+        None => {
+            "no one stage holds most of it, as far as the records tell, so begin with what was \
+             deployed or reconfigured, and with the machine as a whole"
+        }
     }
 }
 

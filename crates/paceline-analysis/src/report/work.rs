@@ -12,6 +12,8 @@ use crate::summary::to_micros;
 const ROWS_MAX: usize = 200;
 /// Further agents are counted together.
 const AGENTS_MAX: usize = 20_000;
+/// The slowest of fewer tasks is no percentile.
+const TAIL_MIN: u64 = 10;
 const OTHER: &str = "(other)";
 
 #[derive(Debug, Default)]
@@ -93,7 +95,7 @@ fn row(agent_id: &str, both: &Both<AgentWork>) -> WorkRow {
         completed: work.completed,
         failed: work.failed,
         task_p50_ms: at(0.50),
-        task_p95_ms: at(0.95),
+        task_p95_ms: at(0.95).filter(|_| TAIL_MIN <= work.completed),
         previous_completed: both.previous.completed,
         quality_mean: (0 < count).then(|| to_micros(work.quality_sum / count as f64)),
         quality_count: count,

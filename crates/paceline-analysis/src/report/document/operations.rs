@@ -2,6 +2,7 @@
 //! frequent.
 
 use super::{NOTHING, Section, Table, or_nothing, said, section, table_columns};
+use crate::report::build::ENOUGH;
 use crate::report::model::{
     Bottleneck, Change, Interval, OperationFigures, OperationRow, Report, SlowOperation,
 };
@@ -108,7 +109,7 @@ pub(super) fn rules(report: &Report) -> Option<Section> {
         .map(|one| one.sentence.clone())
         .collect();
     if sentences.is_empty() {
-        sentences.push("All hold.".to_owned());
+        sentences.push(rules_hold(report).to_owned());
     }
     sentences.insert(
         0,
@@ -117,6 +118,15 @@ pub(super) fn rules(report: &Report) -> Option<Section> {
             .to_owned(),
     );
     Some(said("The documented rules", sentences))
+}
+
+fn rules_hold(report: &Report) -> &'static str {
+    let mut counts = report.operations.iter().filter_map(|row| row.current);
+    if counts.any(|figures| ENOUGH <= figures.durations.count) {
+        "All hold."
+    } else {
+        "No operation has the hundred records from which on they are judged."
+    }
 }
 
 pub(super) fn bottlenecks(report: &Report) -> Option<Section> {
@@ -173,14 +183,19 @@ pub(super) fn stages(report: &Report) -> Option<Section> {
 pub(super) fn reliability(report: &Report) -> Option<Section> {
     let totals = &report.reliability;
     let rate = |rate: Option<f64>| or_nothing(rate.map(words::percent));
-    let said = format!(
-        "{} operations, {} failed: {} succeeded; in the period before {} of {}.",
-        words::count(totals.operations),
+    let mut said = format!(
+        "{}, {} failed: {} succeeded.",
+        words::plural(totals.operations, "operation", "operations"),
         words::count(totals.failed),
         rate(totals.success_rate),
-        rate(totals.previous_success_rate),
-        words::count(totals.previous_operations),
     );
+    if totals.previous_success_rate.is_some() {
+        said.push_str(&format!(
+            " In the period before {} of {}.",
+            rate(totals.previous_success_rate),
+            words::count(totals.previous_operations)
+        ));
+    }
     let columns = table_columns(&["operation", "error"], &["count"]);
     let rows = totals.errors.iter();
     let rows = rows.map(|row| {

@@ -7,7 +7,7 @@ use crate::report::words;
 
 pub(super) fn ageing(report: &Report) -> Option<Section> {
     let ageing = &report.ageing;
-    if ageing.size.is_none() && ageing.figures.is_empty() {
+    if ageing.operations.is_empty() && ageing.figures.is_empty() {
         return None;
     }
     let rows = ageing.operations.iter().map(|row| {
@@ -128,7 +128,11 @@ pub(super) fn elections(report: &Report) -> Option<Section> {
 fn failovers(report: &Report) -> String {
     let all = &report.elections;
     if all.failovers == 0 {
-        return "No leader was lost while another was awaited.".to_owned();
+        return if all.elections.is_empty() {
+            "No leader was lost.".to_owned()
+        } else {
+            "The record holds no failover, so how long nobody led is not known.".to_owned()
+        };
     }
     format!(
         "{} lost and replaced: {} without one at the median, {} at most, {} in all.",

@@ -63,7 +63,8 @@ pub(super) struct Size {
 
 impl Size {
     pub fn is_told(&self) -> bool {
-        GATE <= self.estimate.abs() && 0.0 < self.low * self.high
+        let nearest = self.low.max(-self.high);
+        GATE <= self.estimate.abs() && GATE / 2.0 <= nearest
     }
 }
 
