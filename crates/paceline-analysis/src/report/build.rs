@@ -142,7 +142,10 @@ impl ReportBuilder {
         if WAITS.contains(&sample.operation) {
             return;
         }
-        self.slowest.add(sample);
+        self.slowest.add(&OperationSample {
+            duration_ms,
+            ..*sample
+        });
         if let Some(agent) = sample.agent_id.filter(|_| sample.success) {
             let day = cell / self.grid.cells_a_day();
             self.peers

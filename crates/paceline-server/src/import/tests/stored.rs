@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use paceline_analysis::Period;
 use paceline_core::{AgentId, ElectionName};
+use paceline_metrics::{Engine, EngineOptions};
 use paceline_store::Store;
 use paceline_store::sqlite::{FILE_NAME, Options, SqliteStore};
 
@@ -12,7 +13,7 @@ use super::{NOW, fixtures};
 use crate::clock::SystemClock;
 use crate::export::{ExportKind, export};
 use crate::import::{Account, import_path};
-use crate::report::build_report;
+use crate::report::{Sources, build_report};
 
 fn open(data_dir: &Path) -> SqliteStore {
     let clock = Arc::new(SystemClock::start());
@@ -68,7 +69,14 @@ async fn the_report_tells_proof_from_claim() {
     let store = open(data_dir.path());
     import(&store, data_dir.path(), &fixtures()).await;
     let period = Period::month("2026-01").unwrap();
-    let report = build_report(&store, data_dir.path(), period).await.unwrap();
+    let options = EngineOptions::new(data_dir.path().join("metrics"));
+    let from = Sources {
+        store: &store,
+        series: Arc::new(Engine::open(options, NOW.wall.0).unwrap()),
+        data_dir: data_dir.path(),
+        now: NOW,
+    };
+    let report = build_report(from, period).await.unwrap();
     let agent = report
         .agents
         .iter()

@@ -6,8 +6,8 @@ use std::sync::atomic::{AtomicI64, Ordering::SeqCst};
 
 use paceline_core::agent::SilencePolicy;
 use paceline_core::{Clock, Now, Steady};
+use paceline_store::Context;
 use paceline_store::sqlite::{Options, SqliteStore};
-use paceline_store::{Context, Store};
 use tempfile::TempDir;
 
 use super::*;
