@@ -109,6 +109,16 @@ pub(crate) fn miscounts(db: &Connection) -> rusqlite::Result<Vec<String>> {
     for status in Status::ALL {
         status_counts(db, status, &mut found)?;
     }
+    let agents = "SELECT c.health, c.agents, (SELECT count(*) FROM agents a \
+        WHERE a.health = c.health AND a.gone_at IS NULL) FROM agent_counts c";
+    for_each(db, agents, |health, kept, counted| {
+        note(
+            &mut found,
+            &format!("agents of health {health}"),
+            kept,
+            counted,
+        );
+    })?;
     let depths = "SELECT d.number, d.tasks, count(t.seq) FROM task_counts d LEFT JOIN tasks t \
         ON t.dependency_depth = d.number AND t.status < 3 WHERE d.kind = 1 GROUP BY d.number";
     for_each(db, depths, |depth, kept, counted| {
@@ -199,7 +209,8 @@ fn note(found: &mut Vec<String>, what: &str, kept: i64, counted: i64) {
 }
 
 /// Statements that read a whole table, each with the reason why it may.
-const SCANS_WITH_REASON: [(&str, &str); 11] = [
+const SCANS_WITH_REASON: [(&str, &str); 12] = [
+    ("AGENTS_BY_HEALTH", "one row a health"),
     ("COUNTS", "one row a status"),
     ("FIGURES", "the ranking is of all agents"),
     (
