@@ -57,9 +57,12 @@ fn examine(db: &Connection, path: &Path) -> rusqlite::Result<Inspection> {
     let pragma = |name: &str| db.pragma_query_value(None, name, |row| row.get::<_, u64>(0));
     let sqlite_version = db.query_row("SELECT sqlite_version()", [], |row| row.get(0))?;
     let damage = damage(db)?;
-    let readable = damage.is_empty();
+    let schema_version = open::version(db)?;
+    // What an older version left lacks tables that counters and statements are about; a server
+    // brings it up to date first.
+    let readable = damage.is_empty() && schema_version == open::SCHEMA_VERSION;
     Ok(Inspection {
-        schema_version: open::version(db)?,
+        schema_version,
         sqlite_version,
         bytes: std::fs::metadata(path).map_or(0, |file| file.len()),
         free_bytes: pragma("freelist_count")? * pragma("page_size")?,
