@@ -25,8 +25,11 @@ const AGENTS: usize = 20;
 const WINDOW: usize = 120;
 const QUESTION: &str = "sum by (agent) (rate(figure_0[5m]))";
 
-/// What can be counted: a name, and what does it so many times.
-const PATHS: &[(&str, fn(usize))] = &[
+/// A name, and what does it so many times.
+type Path = (&'static str, fn(usize));
+
+/// What can be counted.
+const PATHS: &[Path] = &[
     ("core_score", core_score),
     ("core_claim", core_claim),
     ("core_complete", core_complete),
