@@ -1,9 +1,10 @@
-//! The workshop: `cargo xtask test|tidy|conformance|compare-prometheus|bench-instructions|ci`. Owns
-//! how this repository is checked; refuses anything a user of Paceline would run.
+//! The workshop: `cargo xtask test|tidy|conformance|compare-prometheus|bench-instructions|bench-peers|ci`.
+//! Owns how this repository is checked and compared; refuses anything a user of Paceline would run.
 
 mod bench_instructions;
 mod compare_prometheus;
 mod conformance;
+mod peers;
 mod shell;
 mod test;
 mod tidy;
@@ -33,13 +34,14 @@ fn main() -> ExitCode {
         "conformance" => conformance::run(),
         "compare-prometheus" => compare_prometheus::run(std::env::args().skip(2)),
         "bench-instructions" => bench_instructions::run(std::env::args().skip(2)),
+        "bench-peers" => peers::run(std::env::args().skip(2)),
         "ci" => test::run().and_then(|passed| Ok(conformance::run()? && passed)),
         "help" | "--help" | "-h" => {
-            print!("{USAGE}");
+            print!("{USAGE}{}", peers::USAGE);
             return ExitCode::SUCCESS;
         }
         _ => {
-            eprint!("{USAGE}");
+            eprint!("{USAGE}{}", peers::USAGE);
             return ExitCode::from(2);
         }
     };

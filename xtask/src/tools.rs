@@ -113,7 +113,7 @@ pub fn ensure_valgrind() -> Result<()> {
 }
 
 /// Makes sure that a system program answers, by apt as the last resort.
-fn ensure_program(program: &str, probe: &[&str], packages: &[&str]) -> Result<()> {
+pub fn ensure_program(program: &str, probe: &[&str], packages: &[&str]) -> Result<()> {
     if shell::quiet(Command::new(program).args(probe)).is_ok() {
         return Ok(());
     }
