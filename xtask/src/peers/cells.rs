@@ -66,7 +66,11 @@ fn delivered(delivery: Option<Delivery>, is_kept: bool) -> String {
     let mut text = format!("{} acknowledged: ", grouped(acknowledged));
     // A note is got by its name: it cannot be handed to two.
     if lost == 0 && (doubled == 0 || is_kept) {
-        text.push_str(if is_kept { "none lost" } else { "none lost, none doubled" });
+        text.push_str(if is_kept {
+            "none lost"
+        } else {
+            "none lost, none doubled"
+        });
     } else {
         text.push_str(&format!("**{} lost**", grouped(lost)));
         if !is_kept {
@@ -81,7 +85,10 @@ fn delivered(delivery: Option<Delivery>, is_kept: bool) -> String {
 
 /// A row a phase, a column a peer.
 pub fn paces(results: &Results, group: Group) -> Table {
-    let entries: Vec<_> = results.of(group).filter(|entry| entry.product.is_ok()).collect();
+    let entries: Vec<_> = results
+        .of(group)
+        .filter(|entry| entry.product.is_ok())
+        .collect();
     let mut heads = vec![String::new()];
     heads.extend(entries.iter().map(|entry| entry.card.name.to_owned()));
     let mut table = vec![heads];
@@ -98,8 +105,10 @@ pub fn paces(results: &Results, group: Group) -> Table {
 
 fn missing(entry: &Entry, kind: Kind) -> Option<String> {
     let lack = entry.card.lack_of(kind)?;
-    let lack = if entry.card.is_ours { lack } else { "no such operation" };
-    Some(lack.to_owned())
+    Some(match lack.split_once(';') {
+        Some((short, _)) => short.to_owned(),
+        None => "no such operation".to_owned(),
+    })
 }
 
 fn paced(pace: Option<Pace>) -> String {
@@ -161,7 +170,10 @@ fn aligned(table: &Table) -> String {
     let widths: Vec<_> = (0..columns)
         .map(|column| {
             let cells = table.iter().filter_map(|row| row.get(column));
-            cells.map(|cell| plain(cell).chars().count()).max().unwrap_or(0)
+            cells
+                .map(|cell| plain(cell).chars().count())
+                .max()
+                .unwrap_or(0)
         })
         .collect();
     let mut text = String::new();
@@ -203,7 +215,11 @@ mod tests {
             };
             assert_eq!(delivered(Some(delivery), is_kept), text);
         };
-        check((0, 0, 0), false, "1,000 acknowledged: none lost, none doubled");
+        check(
+            (0, 0, 0),
+            false,
+            "1,000 acknowledged: none lost, none doubled",
+        );
         check((0, 0, 0), true, "1,000 acknowledged: none lost");
         check((2, 0, 0), true, "1,000 acknowledged: **2 lost**");
         check(

@@ -56,7 +56,10 @@ impl Peer for AgentMail {
             command
                 .args(["-m", "mcp_agent_mail.http", "--host", "127.0.0.1", "--port"])
                 .args([&port.to_string(), "--log-level", "warning"])
-                .env("DATABASE_URL", format!("sqlite+aiosqlite:///{}", database.display()))
+                .env(
+                    "DATABASE_URL",
+                    format!("sqlite+aiosqlite:///{}", database.display()),
+                )
                 .env("STORAGE_ROOT", folder.join("archive"))
                 .env("HOME", folder)
                 // Calls no language model, and prints no panel for each call.
@@ -143,10 +146,17 @@ impl Peer for Ruflo {
             client: PYTHON,
             spoken: "MCP over stdio, a server process a client, one folder",
             durability: "none offered: task and claim files are rewritten in place",
-            lacks: &[(
-                Kind::Message,
-                "broadcasts only, of which the last hundred are kept",
-            )],
+            lacks: &[
+                (
+                    Kind::Message,
+                    "broadcasts only, of which the last hundred are kept",
+                ),
+                (
+                    Kind::Note,
+                    "not measured; its memory is made for optional native packages, a gigabyte, \
+                     which are not installed here",
+                ),
+            ],
             crash: Kind::Task,
             is_ours: false,
         }

@@ -9,7 +9,8 @@ use super::results::{Entry, Results};
 use super::words;
 use super::work::Kind;
 
-const BEGIN: &str = "<!-- bench-peers: from here to its end mark, `cargo xtask bench-peers` writes -->";
+const BEGIN: &str =
+    "<!-- bench-peers: from here to its end mark, `cargo xtask bench-peers` writes -->";
 const END: &str = "<!-- bench-peers: end -->";
 
 /// The document with this section in it: in place of the former one, or at the end.
@@ -115,7 +116,7 @@ fn lines_about(entry: &Entry) -> Vec<String> {
     let lacks = Kind::ALL.into_iter().filter(|_| !entry.card.is_ours);
     let lacks = lacks.filter_map(|kind| {
         let why = entry.card.lack_of(kind)?;
-        Some(format!("{name} has no {}s: {why}.", kind.name()))
+        Some(format!("{name}, {}s: {why}.", kind.name()))
     });
     let remarks = entry.remarks().into_iter();
     lacks
@@ -124,7 +125,15 @@ fn lines_about(entry: &Entry) -> Vec<String> {
 }
 
 fn products(results: &Results) -> String {
-    let heads = ["", "version", "from", "licence", "through", "durability set", "client"];
+    let heads = [
+        "",
+        "version",
+        "from",
+        "licence",
+        "through",
+        "durability set",
+        "client",
+    ];
     let mut table = vec![heads.map(str::to_owned).to_vec()];
     for entry in &results.entries {
         if let Ok(product) = &entry.product {
@@ -175,7 +184,10 @@ mod tests {
     #[test]
     fn a_document_without_marks_gets_the_section_at_its_end() {
         let written = replace("# Benchmarks\n\ntext\n", "new\n").unwrap();
-        assert_eq!(written, format!("# Benchmarks\n\ntext\n\n{BEGIN}\nnew\n{END}\n"));
+        assert_eq!(
+            written,
+            format!("# Benchmarks\n\ntext\n\n{BEGIN}\nnew\n{END}\n")
+        );
         assert_eq!(replace(&written, "new\n").unwrap(), written);
     }
 

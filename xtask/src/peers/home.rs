@@ -43,6 +43,11 @@ impl Home {
         outcome.map_err(|error| anyhow!(error))
     }
 
+    pub fn builds_paceline(&self) -> bool {
+        self.paceline.is_none()
+    }
+
+    /// The release binary that is measured.
     pub fn paceline(&self) -> Result<PathBuf> {
         if let Some(binary) = &self.paceline {
             return Ok(binary.clone());
@@ -51,7 +56,10 @@ impl Home {
             let mut build = shell::cargo();
             build.args(["build", "--release", "--package", "paceline"]);
             build.args(["--bin", "paceline"]);
-            ensure!(shell::succeeds(&mut build)?, "the release binary does not build");
+            ensure!(
+                shell::succeeds(&mut build)?,
+                "the release binary does not build"
+            );
             Ok(())
         })?;
         Ok(shell::target().join("release/paceline"))
@@ -88,7 +96,9 @@ impl Home {
 
     /// A program of Debian's; system-wide, as there is no other way.
     pub fn debian(&self, program: &str, probe: &[&str], package: &str) -> Result<()> {
-        self.once(package, || tools::ensure_program(program, probe, &[package]))
+        self.once(package, || {
+            tools::ensure_program(program, probe, &[package])
+        })
     }
 
     /// Free now; the peer that it is for takes it at once.

@@ -127,11 +127,19 @@ mod tests {
     #[test]
     fn only_the_mit_fork_is_let_through() {
         let check = |stated: &str, licence: &str, is_fine: bool| {
-            assert_eq!(is_the_mit_fork(stated, licence).is_ok(), is_fine, "{stated}");
+            assert_eq!(
+                is_the_mit_fork(stated, licence).is_ok(),
+                is_fine,
+                "{stated}"
+            );
         };
         check(STATED, MIT, true);
         check(&STATED.replace("0.1.0", "0.2.1"), MIT, false);
-        check(&STATED.replace("License: MIT", "License: Other"), MIT, false);
+        check(
+            &STATED.replace("License: MIT", "License: Other"),
+            MIT,
+            false,
+        );
         check(&STATED.replace("License: MIT\n", ""), MIT, false);
         check(STATED, &format!("{MIT}\nRider: no benchmarks"), false);
         check(STATED, "", false);

@@ -26,7 +26,11 @@ pub fn load_average() -> f64 {
 
 /// Today, as the document carries it.
 pub fn date() -> String {
-    let date = shell::quiet(Command::new("date").args(["-u", "+%-d %B %Y"]).env("LC_ALL", "C"));
+    let date = shell::quiet(
+        Command::new("date")
+            .args(["-u", "+%-d %B %Y"])
+            .env("LC_ALL", "C"),
+    );
     date.map_or_else(|_| "undated".to_owned(), |date| date.trim().to_owned())
 }
 

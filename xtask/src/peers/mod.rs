@@ -16,8 +16,8 @@ mod document;
 mod home;
 mod http;
 mod libraries;
-mod lifeline;
 mod licence;
+mod lifeline;
 mod machine;
 mod nats;
 mod options;
@@ -98,7 +98,10 @@ pub fn run(arguments: impl Iterator<Item = String>) -> Result<bool> {
 }
 
 fn names() -> String {
-    let names = peers().iter().map(|peer| peer.card().name).collect::<Vec<_>>();
+    let names = peers()
+        .iter()
+        .map(|peer| peer.card().name)
+        .collect::<Vec<_>>();
     format!("it may name {}, queues, coordination", names.join(", "))
 }
 
@@ -182,7 +185,10 @@ fn tell(results: &Results) -> Result<()> {
 }
 
 /// Where peers keep their data; gone with the run, however that ends.
-struct Folder(std::path::PathBuf, #[expect(dead_code, reason = "held until the run ends")] Lifeline);
+struct Folder(
+    std::path::PathBuf,
+    #[expect(dead_code, reason = "held until the run ends")] Lifeline,
+);
 
 impl Folder {
     fn make(parent: &Path) -> Result<Self> {

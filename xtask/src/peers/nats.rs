@@ -57,7 +57,10 @@ impl Nats {
     pub fn connect(port: u16, number: u64) -> Result<Self> {
         let mut stream = http::connect(port)?;
         let hello = http::line(&mut stream)?;
-        ensure!(hello.starts_with("INFO "), "the server greeted with `{hello}`");
+        ensure!(
+            hello.starts_with("INFO "),
+            "the server greeted with `{hello}`"
+        );
         let mut nats = Self {
             stream,
             inbox: format!("inbox.{number}"),
@@ -73,7 +76,11 @@ impl Nats {
     fn api(&mut self, what: &str, body: &Value) -> Result<()> {
         let answer = self.ask(&format!("$JS.API.{what}"), &body.to_string())?;
         let answer: Value = serde_json::from_str(&answer.text)?;
-        ensure!(answer.get("error").is_none(), "`{what}`: {}", answer["error"]);
+        ensure!(
+            answer.get("error").is_none(),
+            "`{what}`: {}",
+            answer["error"]
+        );
         Ok(())
     }
 
@@ -102,7 +109,10 @@ impl Nats {
     }
 
     fn body(&mut self, words: &[&str], header: usize) -> Result<Message> {
-        let total: usize = words.last().context("a message without a length")?.parse()?;
+        let total: usize = words
+            .last()
+            .context("a message without a length")?
+            .parse()?;
         let mut bytes = vec![0; total + 2];
         self.stream.read_exact(&mut bytes)?;
         let text = std::str::from_utf8(&bytes[..total])?;
@@ -158,7 +168,11 @@ impl Connection for Nats {
 }
 
 fn stream_of(kind: Kind) -> &'static str {
-    if kind == Kind::Note { "KV_note" } else { kind.name() }
+    if kind == Kind::Note {
+        "KV_note"
+    } else {
+        kind.name()
+    }
 }
 
 fn subject(kind: Kind, id: &str) -> String {

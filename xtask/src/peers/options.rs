@@ -94,7 +94,10 @@ impl Options {
                 "--no-document" => options.writes_document = false,
                 _ => {
                     let value = arguments.next();
-                    options.set(&flag, &value.with_context(|| format!("`{flag}` has no value"))?)?;
+                    options.set(
+                        &flag,
+                        &value.with_context(|| format!("`{flag}` has no value"))?,
+                    )?;
                 }
             }
         }
@@ -137,9 +140,8 @@ impl Options {
     /// Paceline is always there; the others where nobody was named, or where they were, by name or
     /// by their group's.
     pub fn includes(&self, card: &Card) -> bool {
-        let named = |name: &String| {
-            name.eq_ignore_ascii_case(card.name) || name == card.group.name()
-        };
+        let named =
+            |name: &String| name.eq_ignore_ascii_case(card.name) || name == card.group.name();
         self.only.is_empty() || self.only.iter().any(named)
     }
 
@@ -157,8 +159,16 @@ impl Options {
                 command.push_str(&format!(" {flag} {value}"));
             }
         };
-        add("--rounds", self.rounds.to_string(), plain.rounds.to_string());
-        add("--seconds", self.seconds.to_string(), plain.seconds.to_string());
+        add(
+            "--rounds",
+            self.rounds.to_string(),
+            plain.rounds.to_string(),
+        );
+        add(
+            "--seconds",
+            self.seconds.to_string(),
+            plain.seconds.to_string(),
+        );
         for (group, had, usual) in [
             ("queue", self.queues, plain.queues),
             ("mcp", self.mcp, plain.mcp),

@@ -25,7 +25,12 @@ pub struct OverHttpFromNode;
 
 impl Peer for OverHttp {
     fn card(&self) -> Card {
-        card("Paceline", Group::Queues, "Rust, one thread a client", "HTTP")
+        card(
+            "Paceline",
+            Group::Queues,
+            "Rust, one thread a client",
+            "HTTP",
+        )
     }
 
     fn install(&self, home: &Home) -> Result<Product> {
@@ -47,10 +52,15 @@ impl Peer for OverHttpFromNode {
     fn card(&self) -> Card {
         Card {
             lacks: &[
-                (Kind::Message, "measured through the other client"),
-                (Kind::Note, "measured through the other client"),
+                (Kind::Message, "as beside; the Node client does tasks only"),
+                (Kind::Note, "as beside; the Node client does tasks only"),
             ],
-            ..card("Paceline (Node client)", Group::Queues, "Node, one process", "HTTP")
+            ..card(
+                "Paceline (Node client)",
+                Group::Queues,
+                "Node, one process",
+                "HTTP",
+            )
         }
     }
 
@@ -68,7 +78,12 @@ impl Peer for OverHttpFromNode {
 
 impl Peer for OverMcp {
     fn card(&self) -> Card {
-        card("Paceline", Group::Coordination, "Python `mcp`, one process", "MCP over HTTP")
+        card(
+            "Paceline",
+            Group::Coordination,
+            "Python `mcp`, one process",
+            "MCP over HTTP",
+        )
     }
 
     fn install(&self, home: &Home) -> Result<Product> {
@@ -100,10 +115,17 @@ fn card(name: &'static str, group: Group, client: &'static str, spoken: &'static
 fn build(home: &Home) -> Result<Product> {
     let version = shell::quiet(shell::command(home.paceline()?).arg("--version"))?;
     let version = version.trim().trim_start_matches("paceline ");
-    let commit = shell::quiet(shell::command("git").args(["rev-parse", "--short=7", "HEAD"]));
-    let commit = commit.unwrap_or_else(|_| "unknown".to_owned());
+    let build = if home.builds_paceline() {
+        let commit = shell::quiet(shell::command("git").args(["rev-parse", "--short=7", "HEAD"]));
+        format!(
+            "of {}",
+            commit.as_deref().unwrap_or("an unknown commit").trim()
+        )
+    } else {
+        "given with `--binary`".to_owned()
+    };
     Ok(Product {
-        version: format!("{version}, release build of {}", commit.trim()),
+        version: format!("{version}, release build {build}"),
         licence: env!("CARGO_PKG_LICENSE").to_owned(),
         source: "this workspace".to_owned(),
     })
@@ -205,7 +227,9 @@ impl Connection for Client {
             Kind::Task => self.claim(),
             Kind::Message => self.read_message(),
             Kind::Note => {
-                let note = self.http.call("GET", &format!("/api/memory/notes/{id}"), None);
+                let note = self
+                    .http
+                    .call("GET", &format!("/api/memory/notes/{id}"), None);
                 match note {
                     Ok(note) => number_in(&text(&note["value"])?).map(Some),
                     Err(error) if error.to_string().contains(": 404 ") => Ok(None),

@@ -35,7 +35,8 @@ pub struct Card {
     pub spoken: &'static str,
     /// What was set so that an acknowledgement means as much as the peer can make it mean.
     pub durability: &'static str,
-    /// Operations that it does not have, each with what it has instead.
+    /// Operations without a figure, each with the reason. Where the cell is to say something else
+    /// than "no such operation", its words come first, up to a semicolon.
     pub lacks: &'static [(Kind, &'static str)],
     /// What is written while its server is killed.
     pub crash: Kind,
@@ -43,7 +44,7 @@ pub struct Card {
 }
 
 impl Card {
-    /// Why there is no such operation; nothing where there is one.
+    /// Why there is no figure; nothing where there is one.
     pub fn lack_of(&self, kind: Kind) -> Option<&'static str> {
         let lack = self.lacks.iter().find(|(lacking, _)| *lacking == kind);
         lack.map(|(_, why)| *why)

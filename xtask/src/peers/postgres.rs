@@ -181,7 +181,7 @@ fn number<const WIDTH: usize>(body: &mut &[u8]) -> Result<u32> {
 
 /// The human-readable field of an error.
 fn complaint(body: &[u8]) -> String {
-    let fields = body.split(|byte| *byte == 0);
-    let text = fields.filter(|field| field.first() == Some(&b'M')).next();
+    let mut fields = body.split(|byte| *byte == 0);
+    let text = fields.find(|field| field.first() == Some(&b'M'));
     String::from_utf8_lossy(text.unwrap_or(body)).into_owned()
 }

@@ -55,7 +55,9 @@ pub fn start(home: &Home, folder: &Path) -> Result<Server> {
 /// The newest of those that Debian installed.
 fn binaries() -> Result<PathBuf> {
     let all = std::fs::read_dir("/usr/lib/postgresql").context("PostgreSQL is not installed")?;
-    let mut all: Vec<_> = all.filter_map(|entry| Some(entry.ok()?.path().join("bin"))).collect();
+    let mut all: Vec<_> = all
+        .filter_map(|entry| Some(entry.ok()?.path().join("bin")))
+        .collect();
     all.retain(|folder| folder.join("initdb").exists());
     all.sort();
     all.pop().context("PostgreSQL's server is not installed")

@@ -23,14 +23,19 @@ pub struct Entry {
 impl Entry {
     pub fn pace(&self, phase: Phase) -> Option<Pace> {
         let rounds = self.rounds.iter();
-        let paces: Vec<_> = rounds.filter_map(|round| round.paces.get(&phase)).copied().collect();
+        let paces: Vec<_> = rounds
+            .filter_map(|round| round.paces.get(&phase))
+            .copied()
+            .collect();
         Pace::median(&paces)
     }
 
     /// Summed, not a median: what was lost once was lost.
     pub fn delivery(&self, kind: Kind) -> Option<Delivery> {
         let rounds = self.rounds.iter();
-        let all = rounds.filter_map(|round| round.deliveries.get(&kind)).copied();
+        let all = rounds
+            .filter_map(|round| round.deliveries.get(&kind))
+            .copied();
         all.reduce(Delivery::and)
     }
 
@@ -70,7 +75,9 @@ pub struct Results {
 
 impl Results {
     pub fn of(&self, group: Group) -> impl Iterator<Item = &Entry> {
-        self.entries.iter().filter(move |entry| entry.card.group == group)
+        self.entries
+            .iter()
+            .filter(move |entry| entry.card.group == group)
     }
 
     pub fn to_json(&self) -> Value {

@@ -104,7 +104,9 @@ impl Turn {
     /// What goes wrong with one kind does not take the others' figures with it.
     fn remark_on(&mut self, what: &str, outcome: Result<()>) {
         if let Err(error) = outcome {
-            self.round.remarks.push(format!("{what} broke off: {error:#}"));
+            self.round
+                .remarks
+                .push(format!("{what} broke off: {error:#}"));
         }
     }
 
@@ -193,9 +195,10 @@ impl Turn {
     fn note(&mut self, phase: &str, outcome: &Outcome) {
         if outcome.end == End::TimeUp {
             let done = outcome.operations.len();
-            self.round
-                .remarks
-                .push(format!("{phase}: not finished in {} s, {done} done", self.seconds));
+            self.round.remarks.push(format!(
+                "{phase}: not finished in {} s, {done} done",
+                self.seconds
+            ));
         }
         if 0 < outcome.refused {
             let words: String = outcome
@@ -205,9 +208,10 @@ impl Turn {
                 .chars()
                 .take(120)
                 .collect();
-            self.round
-                .remarks
-                .push(format!("{phase}: {} calls refused ({words})", outcome.refused));
+            self.round.remarks.push(format!(
+                "{phase}: {} calls refused ({words})",
+                outcome.refused
+            ));
         }
     }
 }

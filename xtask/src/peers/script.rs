@@ -29,7 +29,12 @@ pub struct Script {
 /// The MCP client for one subject, which the script knows by name.
 pub fn python(home: &Home, subject: &str, folder: &Path, options: &Value) -> Result<Script> {
     let python = home.mcp_client()?.join("bin/python");
-    Script::start(Command::new(python).arg(list("coordination.py")), subject, folder, options)
+    Script::start(
+        Command::new(python).arg(list("coordination.py")),
+        subject,
+        folder,
+        options,
+    )
 }
 
 /// Queue libraries, from the Node and the packages of npm installed here.
@@ -42,12 +47,7 @@ pub fn node(home: &Home, subject: &str, folder: &Path, options: &Value) -> Resul
 }
 
 impl Script {
-    fn start(
-        command: &mut Command,
-        subject: &str,
-        folder: &Path,
-        options: &Value,
-    ) -> Result<Self> {
+    fn start(command: &mut Command, subject: &str, folder: &Path, options: &Value) -> Result<Self> {
         let log = std::fs::File::create(folder.join("client.log"))?;
         let mut child = command
             .args([subject, &folder.to_string_lossy(), &options.to_string()])
@@ -86,8 +86,8 @@ impl Script {
         let limit = Duration::from_secs(work.seconds) + GRACE;
         loop {
             let line = self.line(limit)?;
-            let answer: Value = serde_json::from_str(&line)
-                .with_context(|| format!("the script said `{line}`"))?;
+            let answer: Value =
+                serde_json::from_str(&line).with_context(|| format!("the script said `{line}`"))?;
             if answer.get("kill").is_some() {
                 kill()?;
             } else if let Some(error) = answer["error"].as_str() {

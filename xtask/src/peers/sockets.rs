@@ -265,5 +265,8 @@ pub fn number_in(payload: &str) -> Result<u64> {
 
 /// What is stored of each: its number, then as much text as a short instruction has.
 pub fn payload(id: u64) -> String {
-    format!("{id} {}", "as long as a short instruction to an agent ".repeat(3))
+    format!(
+        "{id} {}",
+        "as long as a short instruction to an agent ".repeat(3)
+    )
 }

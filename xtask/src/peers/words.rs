@@ -19,7 +19,11 @@ pub fn where_peers_are_faster(results: &Results, group: Group) -> Vec<String> {
         let Some(paceline) = ours.iter().find(same_client) else {
             continue;
         };
-        sentences.extend(Phase::ALL.into_iter().filter_map(|phase| faster(peer, paceline, phase)));
+        sentences.extend(
+            Phase::ALL
+                .into_iter()
+                .filter_map(|phase| faster(peer, paceline, phase)),
+        );
     }
     sentences
 }
