@@ -96,7 +96,7 @@ pub fn paces(results: &Results, group: Group) -> Table {
         let mut row = vec![phase.name().to_owned()];
         row.extend(entries.iter().map(|entry| {
             let pace = entry.pace(phase);
-            missing(entry, phase.kind()).unwrap_or_else(|| paced(pace))
+            missing(entry, phase.kind()).unwrap_or_else(|| paced(phase, pace))
         }));
         table.push(row);
     }
@@ -111,10 +111,13 @@ fn missing(entry: &Entry, kind: Kind) -> Option<String> {
     })
 }
 
-fn paced(pace: Option<Pace>) -> String {
+fn paced(phase: Phase, pace: Option<Pace>) -> String {
     let Some(pace) = pace else {
         return "not measured".to_owned();
     };
+    if !phase.has_latency() {
+        return rate(pace.per_second);
+    }
     format!(
         "{}; {} / {}",
         rate(pace.per_second),

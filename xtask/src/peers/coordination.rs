@@ -33,7 +33,7 @@ impl Peer for AgentMail {
             lacks: &[
                 (
                     Kind::Task,
-                    "its documentation leaves tasks to another program (Beads); it reserves files",
+                    "it reserves files, and its documentation leaves tasks to another program, Beads",
                 ),
                 (Kind::Note, "messages only"),
             ],

@@ -12,9 +12,9 @@ use anyhow::{Context as _, Result};
 pub struct Lifeline(Child);
 
 impl Lifeline {
-    /// For a process that this program started.
-    pub fn of_process(id: u32) -> Result<Self> {
-        Self::watch("read -r _; kill -9 \"$1\"", &id.to_string())
+    /// For a process that this program started as the leader of a group, and all of the group.
+    pub fn of_group(id: u32) -> Result<Self> {
+        Self::watch("read -r _; kill -9 -- \"-$1\"", &id.to_string())
     }
 
     /// For a folder, once the processes in it have had a moment to go.
@@ -50,11 +50,12 @@ mod tests {
 
     #[test]
     fn a_process_is_ended_when_the_pipe_closes_and_left_alone_when_the_watcher_is_taken_back() {
-        let mut spared = Command::new("sleep").arg("60").spawn().unwrap();
-        drop(Lifeline::of_process(spared.id()).unwrap());
+        let mut sleep = Command::new("sleep");
+        let mut spared = sleep.arg("60").process_group(0).spawn().unwrap();
+        drop(Lifeline::of_group(spared.id()).unwrap());
         assert!(spared.try_wait().unwrap().is_none());
 
-        let mut watcher = Lifeline::of_process(spared.id()).unwrap();
+        let mut watcher = Lifeline::of_group(spared.id()).unwrap();
         drop(watcher.0.stdin.take());
         assert!(!spared.wait().unwrap().success());
     }

@@ -56,8 +56,8 @@ impl Default for Options {
         Self {
             rounds: 3,
             seconds: 30,
-            queues: sizes(4_000, 4_000),
-            mcp: sizes(160, 120),
+            queues: sizes(2_000, 1_000),
+            mcp: sizes(80, 48),
             only: Vec::new(),
             folder: PathBuf::from("/var/tmp"),
             binary: None,
@@ -82,8 +82,8 @@ impl Options {
         if arguments.iter().any(|argument| argument == "--quick") {
             options.rounds = 1;
             options.seconds = 10;
-            options.queues = sizes(1_000, 1_000);
-            options.mcp = sizes(40, 40);
+            options.queues = sizes(400, 200);
+            options.mcp = sizes(24, 16);
             options.is_quick = true;
             options.writes_document = false;
         }

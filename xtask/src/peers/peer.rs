@@ -88,6 +88,11 @@ impl Running {
         server.as_mut().map_or(Ok(()), Server::kill)
     }
 
+    /// Of its own, apart from its clients.
+    pub fn has_server(&self) -> bool {
+        self.server.is_some()
+    }
+
     pub fn parts(&mut self) -> (&mut dyn Driver, &mut Option<Server>) {
         (&mut *self.driver, &mut self.server)
     }

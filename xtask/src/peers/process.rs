@@ -11,6 +11,7 @@ use anyhow::{Context as _, Result, bail};
 
 use super::clock;
 use super::lifeline::Lifeline;
+use crate::shell;
 
 /// How long a server may take until it is ready, recovery included.
 const READY_WITHIN: Duration = Duration::from_secs(60);
@@ -49,11 +50,16 @@ impl Server {
         self.port
     }
 
-    /// As `kill -9`: nothing is flushed, nothing is said.
+    /// As `kill -9`, of the server and what it started: nothing is flushed, nothing is said.
     pub fn kill(&mut self) -> Result<()> {
         if let Some((mut child, _lifeline)) = self.child.take() {
-            child.kill().context("kill the server")?;
+            // The standard library kills single processes only; the group is the server's own.
+            let group = format!("-{}", child.id());
+            let mut kill = Command::new("kill");
+            let outcome = shell::quiet(kill.args(["-9", "--", &group])).map(drop);
+            let outcome = outcome.or_else(|_| child.kill().context("kill the server"));
             child.wait()?;
+            return outcome;
         }
         Ok(())
     }
@@ -97,7 +103,7 @@ impl Server {
         let child = command
             .spawn()
             .with_context(|| format!("start `{}`", command.get_program().to_string_lossy()))?;
-        let lifeline = Lifeline::of_process(child.id())?;
+        let lifeline = Lifeline::of_group(child.id())?;
         Ok((child, lifeline))
     }
 
