@@ -133,7 +133,11 @@ class Phase:
         self.ended = time.perf_counter()
         self.operations.append([number, (self.ended - began) * 1000])
         after = self.work["kill_after"]
-        if after is not None and after <= len(self.operations) and not self.killed.is_set():
+        if after is not None and after <= len(self.operations):
+            self.strike()
+
+    def strike(self):
+        if not self.killed.is_set():
             self.kill()
             self.killed.set()
 
@@ -243,7 +247,9 @@ async def run(fleet, work):
     if work["kill_after"] is not None:
         dying = asyncio.create_task(phase.killed.wait())
         everybody = asyncio.gather(*doing)
-        await asyncio.wait([dying, everybody], return_when=asyncio.FIRST_COMPLETED)
+        half = work["seconds"] / 2
+        await asyncio.wait([dying, everybody], timeout=half, return_when=asyncio.FIRST_COMPLETED)
+        phase.strike()
         # What was under way may still be answered, if the answer was sent before the end.
         await asyncio.sleep(0.5)
         await fleet.dismiss()

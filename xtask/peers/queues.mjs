@@ -38,10 +38,13 @@ class Phase {
     this.ended = performance.now();
     this.operations.push([number, this.ended - began]);
     const after = this.work.kill_after;
-    if (after !== null && !this.hasKilled && after <= this.operations.length) {
-      this.hasKilled = true;
-      say({ kill: true });
-    }
+    if (after !== null && after <= this.operations.length) this.strike();
+  }
+
+  strike() {
+    if (this.hasKilled) return;
+    this.hasKilled = true;
+    say({ kill: true });
   }
 
   refuse(error) {
@@ -240,7 +243,10 @@ async function run(subject, work) {
   }
   const phase = new Phase(work);
   const step = work.do === "write" ? write : take;
+  const half = work.kill_after === null ? 0 : work.seconds * 500;
+  const late = half && setTimeout(() => phase.strike(), half);
   const ends = await Promise.all(clients.map((client) => step(phase, client)));
+  clearTimeout(late);
   return phase.outcome(ends);
 }
 

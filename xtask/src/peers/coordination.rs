@@ -16,6 +16,10 @@ use super::work::Kind;
 
 const PYTHON: &str = "Python `mcp`, one process";
 
+/// Not `ci`, which stumbles over optional packages of other platforms that are in no registry. The
+/// lock file holds all the same.
+const RUFLO: [&str; 2] = ["install", "--omit=optional"];
+
 pub struct AgentMail;
 pub struct CoordinationMemory;
 pub struct ServerMemory;
@@ -166,12 +170,12 @@ impl Peer for Ruflo {
     fn install(&self, home: &Home) -> Result<Product> {
         home.mcp_client()?;
         home.node()?;
-        let packages = home.npm("ruflo", &home::list("ruflo"), &["--omit=optional"])?;
+        let packages = home.npm("ruflo", &home::list("ruflo"), &RUFLO)?;
         licence::npm(&packages.join("node_modules"), "ruflo")
     }
 
     fn start(&self, home: &Home, folder: &Path) -> Result<Running> {
-        let packages = home.npm("ruflo", &home::list("ruflo"), &["--omit=optional"])?;
+        let packages = home.npm("ruflo", &home::list("ruflo"), &RUFLO)?;
         let server = packages.join("node_modules/ruflo/bin/ruflo.js");
         let options = json!({"command": [home.node_binary()?, server, "mcp", "start"]});
         let driver = script::python(home, "ruflo", folder, &options)?;

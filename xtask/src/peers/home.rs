@@ -80,13 +80,13 @@ impl Home {
 
     /// Node 22 and the npm packages that are driven from it.
     pub fn node(&self) -> Result<PathBuf> {
-        self.npm("node", &list(""), &[])
+        self.npm("node", &list(""), &["ci"])
     }
 
-    /// The npm packages locked beside `lists`, without their optional parts where `options` say so.
-    pub fn npm(&self, name: &str, lists: &Path, options: &[&str]) -> Result<PathBuf> {
+    /// The npm packages locked in the folder `lists`; `how` is npm's command.
+    pub fn npm(&self, name: &str, lists: &Path, how: &[&str]) -> Result<PathBuf> {
         let home = self.folder.join(name);
-        self.once(name, || install_npm(&home, lists, options))?;
+        self.once(name, || install_npm(&home, lists, how))?;
         Ok(home)
     }
 
@@ -133,7 +133,7 @@ fn install_python(home: &Path, list: &Path) -> Result<()> {
     remember(home, &[list])
 }
 
-fn install_npm(home: &Path, lists: &Path, options: &[&str]) -> Result<()> {
+fn install_npm(home: &Path, lists: &Path, how: &[&str]) -> Result<()> {
     let files = ["package.json", "package-lock.json"].map(|file| lists.join(file));
     let files = [files[0].as_path(), files[1].as_path()];
     if is_fresh(home, &files)? {
@@ -145,8 +145,8 @@ fn install_npm(home: &Path, lists: &Path, options: &[&str]) -> Result<()> {
         std::fs::copy(file, home.join(name))?;
     }
     let mut npm = Command::new("npm");
-    npm.args(["ci", "--no-audit", "--no-fund", "--loglevel=error"])
-        .args(options)
+    npm.args(how)
+        .args(["--no-audit", "--no-fund", "--loglevel=error"])
         .current_dir(home);
     if !shell::succeeds(&mut npm)? {
         bail!("npm did not give what `{}` locks", shown(lists));

@@ -14,7 +14,7 @@ pub struct Lifeline(Child);
 impl Lifeline {
     /// For a process that this program started as the leader of a group, and all of the group.
     pub fn of_group(id: u32) -> Result<Self> {
-        Self::watch("read -r _; kill -9 -- \"-$1\"", &id.to_string())
+        Self::watch("read -r _; kill -9 \"-$1\"", &id.to_string())
     }
 
     /// For a folder, once the processes in it have had a moment to go.

@@ -56,7 +56,7 @@ impl Server {
             // The standard library kills single processes only; the group is the server's own.
             let group = format!("-{}", child.id());
             let mut kill = Command::new("kill");
-            let outcome = shell::quiet(kill.args(["-9", "--", &group])).map(drop);
+            let outcome = shell::quiet(kill.args(["-9", &group])).map(drop);
             let outcome = outcome.or_else(|_| child.kill().context("kill the server"));
             child.wait()?;
             return outcome;
@@ -69,6 +69,7 @@ impl Server {
     /// A server that ends at once is started again until the time is up: after a kill, PostgreSQL's
     /// remaining processes hold on to the folder for a moment.
     pub fn start_again(&mut self) -> Result<()> {
+        self.kill()?;
         let (port, is_ready) = (self.port, self.is_ready);
         self.child = Some(self.spawn()?);
         clock::wait_until("the server's start", READY_WITHIN, || {

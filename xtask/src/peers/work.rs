@@ -36,7 +36,8 @@ pub struct Work {
     pub count: u64,
     /// After this long a client begins nothing new.
     pub seconds: u64,
-    /// How many acknowledgements come before the server is killed under its writers.
+    /// How many acknowledgements come before the server is killed under its writers; half of the
+    /// time is enough, too.
     pub kill_after: Option<u64>,
 }
 
@@ -106,7 +107,7 @@ impl Outcome {
 
 /// Somebody who does phases at a peer.
 pub trait Driver {
-    /// Writes; calls `killed` once `kill_after` are acknowledged, where the work says so.
+    /// Writes; calls `kill` when it is the moment, where the work says so.
     fn write(&mut self, work: Work, kill: &mut dyn FnMut() -> Result<()>) -> Result<Outcome>;
     /// Claims and completes tasks, reads messages, or gets notes.
     fn read(&mut self, work: Work) -> Result<Outcome>;
