@@ -53,13 +53,13 @@ impl Server {
     /// As `kill -9`, of the server and what it started: nothing is flushed, nothing is said.
     pub fn kill(&mut self) -> Result<()> {
         if let Some((mut child, _lifeline)) = self.child.take() {
-            // The standard library kills single processes only; the group is the server's own.
-            let group = format!("-{}", child.id());
-            let mut kill = Command::new("kill");
-            let outcome = shell::quiet(kill.args(["-9", &group])).map(drop);
-            let outcome = outcome.or_else(|_| child.kill().context("kill the server"));
+            // The standard library kills single processes only, and the `kill` programs disagree on
+            // how a group is written; every shell has the same.
+            let mut group = Command::new("sh");
+            group.args(["-c", "kill -9 \"-$1\"", "sh", &child.id().to_string()]);
+            let _ = shell::quiet(&mut group);
+            child.kill().context("kill the server")?;
             child.wait()?;
-            return outcome;
         }
         Ok(())
     }
