@@ -29,7 +29,10 @@ class Tools:
         pass
 
     async def call(self, tool, **arguments):
-        result = await asyncio.wait_for(self.client.call_tool(tool, arguments), self.seconds)
+        try:
+            result = await asyncio.wait_for(self.client.call_tool(tool, arguments), self.seconds)
+        except TimeoutError:
+            raise Refused(f"{tool}: no answer within {self.seconds} s") from None
         text = result.content[0].text if result.content else ""
         if result.is_error:
             raise Refused(f"{tool}: {text[:200]}")

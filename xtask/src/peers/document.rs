@@ -59,7 +59,8 @@ them. Compare a peer with the Paceline of its own client.";
 const COORDINATION: &str = "\
 The same Python client of MCP for all, in one process, whose own cost is in every figure. Servers that speak stdio run as a
 fleet runs them: a process a client, all on one folder; so their writes from eight and from four clients are writes of
-as many processes.";
+as many processes. Notes are got one by one by name, or, where a peer tells only everything at once
+(coordination-memory-mcp, server-memory), in one call.";
 
 fn conditions(results: &Results) -> String {
     let conditions = &results.conditions;
@@ -74,7 +75,7 @@ fn conditions(results: &Results) -> String {
     };
     format!(
         "{}, {}, {}, load average {:.1} before and {:.1} after. {} rounds, peers in turns within each, \
-         every turn in an empty folder; {}; {}. Lost and doubled are sums over rounds, paces are medians.\n\n",
+         every turn in an empty folder; {}; {}. Lost and doubled are sums over rounds, paces are medians.{}\n\n",
         conditions.date,
         conditions.machine,
         conditions.file_system,
@@ -83,7 +84,16 @@ fn conditions(results: &Results) -> String {
         results.options.rounds,
         sizes(Group::Queues, "queues:"),
         sizes(Group::Coordination, "over MCP:"),
+        busy(conditions.load_before),
     )
+}
+
+fn busy(load: f64) -> &'static str {
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    if load <= cores as f64 {
+        return "";
+    }
+    " The machine was busy with other work, which slows whoever waits for its disk: read who was faster, not how fast."
 }
 
 fn group(results: &Results, group: Group, title: &str, about: &str) -> String {

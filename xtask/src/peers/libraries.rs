@@ -26,7 +26,7 @@ impl Peer for BullMq {
             name: "bullmq",
             group: Group::Queues,
             client: NODE,
-            spoken: "`Queue.add`, eight `Worker`s with a concurrency of one",
+            spoken: "`Queue.add`, eight `Worker`s that fetch by hand",
             durability: "on Redis as above",
             lacks: &[
                 (Kind::Message, "a queue only"),

@@ -13,7 +13,7 @@ pub fn describe() -> String {
     format!(
         "{cores} cores ({}), Linux {}",
         cpu.unwrap_or("unknown processor"),
-        kernel.trim()
+        kernel.split('.').take(2).collect::<Vec<_>>().join(".")
     )
 }
 
@@ -36,7 +36,8 @@ pub fn date() -> String {
 
 /// The type of the file system that holds the folder.
 pub fn file_system(folder: &std::path::Path) -> String {
-    let mut stat = Command::new("stat");
-    let kind = shell::quiet(stat.args(["-f", "-c", "%T"]).arg(folder));
-    kind.map_or_else(|_| "unknown".to_owned(), |kind| kind.trim().to_owned())
+    let mut df = Command::new("df");
+    let said = shell::quiet(df.arg("--output=fstype").arg(folder)).unwrap_or_default();
+    let kind = said.lines().last().map(str::trim);
+    kind.unwrap_or("unknown file system").to_owned()
 }
