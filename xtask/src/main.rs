@@ -1,8 +1,10 @@
-//! The workshop: `cargo xtask test|tidy|conformance|compare-prometheus|ci`. Owns how this repository
-//! is checked; refuses anything a user of Paceline would run.
+//! The workshop: `cargo xtask test|tidy|conformance|compare-prometheus|bench-instructions|bench-peers|ci`.
+//! Owns how this repository is checked and compared; refuses anything a user of Paceline would run.
 
+mod bench_instructions;
 mod compare_prometheus;
 mod conformance;
+mod peers;
 mod shell;
 mod test;
 mod tidy;
@@ -19,6 +21,8 @@ usage: cargo xtask <command>
   conformance   the official MCP conformance suite, both protocol versions
   compare-prometheus [QUESTIONS [SEED]]
                 the same generated PromQL to Debian's Prometheus and to Paceline, 2,000 unless said
+  bench-instructions [update]
+                instructions of the hot paths, counted by valgrind, against xtask/instructions.txt
   ci            test, then conformance
 ";
 
@@ -29,13 +33,15 @@ fn main() -> ExitCode {
         "tidy" => tidy::run(),
         "conformance" => conformance::run(),
         "compare-prometheus" => compare_prometheus::run(std::env::args().skip(2)),
+        "bench-instructions" => bench_instructions::run(std::env::args().skip(2)),
+        "bench-peers" => peers::run(std::env::args().skip(2)),
         "ci" => test::run().and_then(|passed| Ok(conformance::run()? && passed)),
         "help" | "--help" | "-h" => {
-            print!("{USAGE}");
+            print!("{USAGE}{}", peers::USAGE);
             return ExitCode::SUCCESS;
         }
         _ => {
-            eprint!("{USAGE}");
+            eprint!("{USAGE}{}", peers::USAGE);
             return ExitCode::from(2);
         }
     };

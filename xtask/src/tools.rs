@@ -1,9 +1,9 @@
-//! What tests need beyond Rust: Node 22, the official packages of npm and PyPI, and Debian's
-//! `prometheus` (with `promtool`).
+//! What tests and counting need beyond Rust: Node 22, the official packages of npm and PyPI, Debian's
+//! `prometheus` (with `promtool`) and `valgrind`.
 //!
 //! Owns their installation into `target/tools` from the pinned lists beside the client scripts.
 //! Refuses to install anything globally, with one exception that it announces: where `npm`,
-//! Python's `venv` or Prometheus is missing altogether and apt is there, the distribution's package
+//! Python's `venv`, Prometheus or valgrind is missing altogether and apt is there, the distribution's package
 //! is used.
 
 use std::path::{Path, PathBuf};
@@ -108,8 +108,12 @@ pub fn ensure_prometheus() -> Result<()> {
     Ok(())
 }
 
+pub fn ensure_valgrind() -> Result<()> {
+    ensure_program("valgrind", &["--version"], &["valgrind"])
+}
+
 /// Makes sure that a system program answers, by apt as the last resort.
-fn ensure_program(program: &str, probe: &[&str], packages: &[&str]) -> Result<()> {
+pub fn ensure_program(program: &str, probe: &[&str], packages: &[&str]) -> Result<()> {
     if shell::quiet(Command::new(program).args(probe)).is_ok() {
         return Ok(());
     }

@@ -1,5 +1,5 @@
 //! How often chance raises an alarm, and how often a change is found, family by family:
-//! `cargo run --release -p paceline-analysis --example power -- [series a cell]`.
+//! `cargo run --release -p paceline-analysis --example power -- [series a cell] [part of a family's name]`.
 
 #[path = "../tests/series/mod.rs"]
 mod series;
@@ -9,6 +9,8 @@ use series::{NAMED, Noise, OTHERS, Random};
 
 const LENGTHS: [usize; 6] = [20, 50, 100, 300, 1_000, 3_000];
 const CHANGED_LENGTHS: [usize; 3] = [50, 100, 300];
+/// Of the other families, the first so many are changed too.
+const OTHERS_CHANGED: usize = 6;
 /// Longer series are fewer.
 const VALUES_MAX: usize = 1_000_000;
 /// How near to the truth counts as found.
@@ -45,17 +47,23 @@ fn bump(from: usize) -> Vec<(usize, f64)> {
 }
 
 fn main() {
-    let argument = std::env::args().nth(1);
-    let count: usize = argument.map_or(1_000, |text| text.parse().expect("a number of series"));
-    false_alarms(count);
-    power(count.min(500));
+    let mut arguments = std::env::args().skip(1);
+    let count = arguments
+        .next()
+        .map_or(1_000, |text| text.parse().expect("a number of series"));
+    let wanted = arguments.next().unwrap_or_default();
+    let is_wanted = |noise: &&Noise| noise.name.contains(&wanted);
+    let families: Vec<_> = NAMED.iter().chain(OTHERS).filter(is_wanted).collect();
+    false_alarms(&families, count);
+    let finite = families.len().min(NAMED.len() + OTHERS_CHANGED);
+    power(&families[..finite], count.min(500));
 }
 
-fn false_alarms(count: usize) {
+fn false_alarms(families: &[&Noise], count: usize) {
     print!("{:30}", "alarms without a change, %");
     LENGTHS.iter().for_each(|length| print!("{length:>8}"));
     println!();
-    for noise in NAMED.iter().chain(OTHERS) {
+    for noise in families {
         print!("{:30}", noise.name);
         for length in LENGTHS {
             let count = count.min(VALUES_MAX / length);
@@ -69,13 +77,13 @@ fn false_alarms(count: usize) {
     }
 }
 
-fn power(count: usize) {
+fn power(families: &[&Noise], count: usize) {
     println!("\nall changes found, % / more found than there are, %");
     for length in CHANGED_LENGTHS {
         print!("{:30}", format!("{length} values"));
         SHAPES.iter().for_each(|(name, ..)| print!("{name:>16}"));
         println!();
-        for noise in NAMED.iter().chain(&OTHERS[..6]) {
+        for noise in families {
             print!("{:30}", noise.name);
             for (_, shape, tolerance) in SHAPES {
                 let (all, more) = found_and_more(noise, length, shape, tolerance, count);

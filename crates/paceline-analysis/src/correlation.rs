@@ -208,13 +208,13 @@ mod tests {
         assert_eq!(slow_together(&[rising(1), rising(2), rising(3)]).links, []);
     }
 
-    /// Taking each value for an independent one, a third of these pairs look linked.
+    /// Taking each value for an independent one, six of these pairs are linked.
     #[test]
     fn wandering_series_are_seldom_linked_by_chance() {
         let series: Vec<_> = (0..30).map(|seed| noise(100 + seed, 100, 0.9)).collect();
         let found = slow_together(&series);
         assert_eq!(found.compared, 435);
-        assert!(found.links.len() <= 4, "{}", found.links.len());
+        assert!(found.links.len() <= 2, "{}", found.links.len());
     }
 
     #[test]

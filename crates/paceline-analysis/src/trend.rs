@@ -258,7 +258,7 @@ mod tests {
         assert!(left.change.abs() < 0.02, "{left:?}");
     }
 
-    /// With inflation held at 1, 30 % of these series have a trend.
+    /// With the inflation held at 1, 87 of these series have a trend.
     #[test]
     fn wandering_without_a_trend_is_seldom_called_one() {
         let mut random = Random::new(5);

@@ -21,3 +21,11 @@ pub fn date() -> String {
 pub fn wall_ms() -> i64 {
     jiff::Timestamp::now().as_millisecond()
 }
+
+/// Such a time in words.
+pub fn rfc3339(ms: i64) -> String {
+    match jiff::Timestamp::from_millisecond(ms) {
+        Ok(time) => format!("{time:.3}"),
+        Err(_) => ms.to_string(),
+    }
+}

@@ -4,14 +4,17 @@
 //! way.
 
 mod age;
-mod age_load;
 mod ceiling;
+mod choice;
 mod claims;
 mod client;
 mod clock;
+mod compare;
 mod drive;
+mod history;
 mod http;
 mod interrupt;
+mod kept;
 mod machine;
 mod metrics;
 mod options;
@@ -27,11 +30,15 @@ mod tally;
 mod target;
 
 pub use ceiling::{serve_announced, serve_ceiling};
+pub use choice::Suite;
+pub use compare::{Compared, Comparison};
+pub use history::{Course, History};
+pub use kept::Shelf;
 pub use metrics::{
     FigureRow, Measure, MetricsOptions, MetricsReport, Peer, SubjectRow, Value, Workload,
 };
-pub use options::{Options, Suite, parse_count};
-pub use report::{AgeFigures, AgeRow, Conditions, Figures, Machine, Report, Row};
+pub use options::{Options, parse_count};
+pub use report::{AgeFigures, AgeRow, Conditions, Figures, Growth, Machine, Report, Row};
 pub use run::{Format, Outcome, run};
 pub use target::Check;
 

@@ -12,6 +12,7 @@ pub fn describe(data: &Path) -> Machine {
     Machine {
         cores: std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
         cpu: cpu().unwrap_or_else(|| UNKNOWN.to_owned()),
+        memory_bytes: memory_bytes(),
         kernel: line_of("/proc/sys/kernel/osrelease").unwrap_or_else(|| UNKNOWN.to_owned()),
         filesystem: filesystem(data).unwrap_or_else(|| UNKNOWN.to_owned()),
     }
@@ -55,6 +56,15 @@ fn cpu() -> Option<String> {
     let text = std::fs::read_to_string("/proc/cpuinfo").ok()?;
     let line = text.lines().find(|line| line.starts_with("model name"))?;
     Some(line.split_once(':')?.1.trim().to_owned())
+}
+
+fn memory_bytes() -> Option<u64> {
+    let text = std::fs::read_to_string("/proc/meminfo").ok()?;
+    let line = text
+        .lines()
+        .find_map(|line| line.strip_prefix("MemTotal:"))?;
+    let kilobytes: u64 = line.split_whitespace().next()?.parse().ok()?;
+    Some(kilobytes * 1_024)
 }
 
 fn filesystem(path: &Path) -> Option<String> {

@@ -1,15 +1,14 @@
-//! What to run. Owns the readings of `--suite`, `--age` and `--url`; refuses to know the command
-//! line that they came from.
+//! What to run. Owns the readings of `--age` and `--url` and what cannot go together; refuses to know
+//! the command line that they came from.
 
 use std::net::{SocketAddr, ToSocketAddrs};
 use std::path::PathBuf;
-use std::str::FromStr;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail, ensure};
 
-use crate::metrics::{Measure, MetricsOptions, Peer};
-use crate::scenario::{self, Scenario};
+use crate::choice::{Suite, choices};
+use crate::metrics::MetricsOptions;
 
 /// Everything that a user can choose.
 #[derive(Clone, Debug)]
@@ -23,14 +22,15 @@ pub struct Options {
     pub duration: Duration,
     /// Fresh server processes per scenario.
     pub runs: usize,
-    /// Stored tasks and messages to compare; empty for no ageing.
+    /// Records of each kind in the stores to compare; empty for no ageing.
     pub ages: Vec<u64>,
     /// A server that is already running, instead of own ones.
     pub url: Option<String>,
     /// Lets `url` leave this machine.
     pub allow_remote: bool,
-    /// Where the servers keep their data; the system's temporary folder unless said.
-    pub data: Option<PathBuf>,
+    /// Where the servers keep their data while they are measured; the system's temporary folder
+    /// unless said.
+    pub scratch: Option<PathBuf>,
     /// The binary that knows `serve` and `bench-ceiling`; this one unless said.
     pub program: Option<PathBuf>,
     /// Of the metrics suites.
@@ -40,7 +40,7 @@ pub struct Options {
 impl Default for Options {
     fn default() -> Self {
         Self {
-            suite: Suite::All,
+            suite: Suite::all(),
             concurrency: 64,
             rate: None,
             duration: Duration::from_secs(3),
@@ -48,94 +48,9 @@ impl Default for Options {
             ages: Vec::new(),
             url: None,
             allow_remote: false,
-            data: None,
+            scratch: None,
             program: None,
             metrics: MetricsOptions::default(),
-        }
-    }
-}
-
-/// Which scenarios run.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Suite {
-    All,
-    /// Only those that have a target.
-    Targets,
-    /// None; for `--age` alone.
-    None,
-    Named(Vec<Scenario>),
-    /// The metrics engine, beside its peers.
-    Metrics(Measure),
-}
-
-impl Suite {
-    pub fn scenarios(&self) -> Vec<Scenario> {
-        let all = Scenario::ALL.iter().copied();
-        match self {
-            Self::All => all.collect(),
-            Self::Targets => all.filter(|one| !one.spec().targets.is_empty()).collect(),
-            Self::None | Self::Metrics(_) => Vec::new(),
-            Self::Named(named) => named.clone(),
-        }
-    }
-}
-
-impl Suite {
-    pub fn metrics(&self) -> Option<Measure> {
-        match self {
-            Self::Metrics(measure) => Some(*measure),
-            _ => None,
-        }
-    }
-
-    /// How long each run is measured unless the user says.
-    pub fn duration(&self) -> Duration {
-        match self {
-            Self::Metrics(Measure::Scale) => Duration::from_secs(600),
-            Self::Metrics(_) => Duration::from_secs(10),
-            _ => Options::default().duration,
-        }
-    }
-
-    /// How many runs there are unless the user says.
-    pub fn runs(&self) -> usize {
-        match self {
-            Self::Metrics(Measure::Scale) => 1,
-            Self::Metrics(_) => 3,
-            _ => Options::default().runs,
-        }
-    }
-
-    /// Which peers are measured beside Paceline unless the user says.
-    pub fn peers(&self) -> Vec<Peer> {
-        match self {
-            Self::Metrics(Measure::Scale | Measure::Days) => Vec::new(),
-            _ => Peer::OTHERS.to_vec(),
-        }
-    }
-}
-
-impl FromStr for Suite {
-    type Err = String;
-
-    /// `all`, `targets`, `none`, a metrics suite, or names of scenarios separated by commas.
-    fn from_str(text: &str) -> Result<Self, String> {
-        match text.trim() {
-            "all" => Ok(Self::All),
-            "targets" => Ok(Self::Targets),
-            "none" => Ok(Self::None),
-            "metrics" => Ok(Self::Metrics(Measure::All)),
-            "metrics-load" => Ok(Self::Metrics(Measure::Load)),
-            "metrics-disk" => Ok(Self::Metrics(Measure::Disk)),
-            "metrics-days" => Ok(Self::Metrics(Measure::Days)),
-            "metrics-scale" => Ok(Self::Metrics(Measure::Scale)),
-            names => {
-                let names = names.split(',').map(str::trim);
-                names
-                    .map(scenario::by_name)
-                    .collect::<Result<_, _>>()
-                    .map(Self::Named)
-            }
         }
     }
 }
@@ -172,9 +87,10 @@ impl Options {
         let is_idle = self.suite.scenarios().is_empty() && self.ages.is_empty() && !is_metrics;
         ensure!(
             !is_idle,
-            "neither scenarios nor ages are chosen: name some of {}",
-            names()
+            "neither scenarios nor ages are chosen: {}",
+            choices()
         );
+        ensure!(self.rate != Some(0), "the rate is 0: nothing would arrive");
         ensure!(
             !is_metrics || self.url.is_none(),
             "the metrics suites need servers of their own, and `--url` names a running one"
@@ -184,6 +100,14 @@ impl Options {
             self.ages.is_empty() || self.url.is_none(),
             "ages need servers of their own, and `--url` names a running one"
         );
+        ensure!(
+            self.ages.len() != 1,
+            "one age alone shows no growth: name at least two, such as `--age 1k,10k,100k`"
+        );
+        let mut ages = self.ages.clone();
+        ages.sort_unstable();
+        ages.dedup();
+        ensure!(ages.len() == self.ages.len(), "an age is named twice");
         Ok(())
     }
 
@@ -209,14 +133,6 @@ impl Options {
     }
 }
 
-fn names() -> String {
-    let names: Vec<_> = Scenario::ALL.iter().map(|one| one.spec().name).collect();
-    format!(
-        "all, targets, metrics, metrics-load, metrics-disk, metrics-days, metrics-scale, {}",
-        names.join(", ")
-    )
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -232,24 +148,6 @@ mod tests {
         check("k", None);
         check("", None);
         check("99999999999999999999M", None);
-    }
-
-    #[test]
-    fn a_suite_is_a_word_or_a_list_of_scenarios() {
-        let check = |text: &str, expected: usize| {
-            let suite: Suite = text.parse().unwrap();
-            assert_eq!(suite.scenarios().len(), expected, "{text}");
-        };
-        check("all", Scenario::ALL.len());
-        check("none", 0);
-        check("metrics", 0);
-        check("metrics-scale", 0);
-        check("enqueue, lifecycle", 2);
-        let error = "enqeue".parse::<Suite>().unwrap_err();
-        assert!(
-            error.contains("`enqeue`") && error.contains("lifecycle"),
-            "{error}"
-        );
     }
 
     #[test]
@@ -289,7 +187,15 @@ mod tests {
             ..Options::default()
         });
         check(Options {
-            suite: Suite::None,
+            suite: Suite::none(),
+            ..Options::default()
+        });
+        check(Options {
+            ages: vec![1_000],
+            ..Options::default()
+        });
+        check(Options {
+            ages: vec![1_000, 10, 1_000],
             ..Options::default()
         });
         assert!(Options::default().check().is_ok());

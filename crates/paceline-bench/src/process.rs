@@ -50,7 +50,11 @@ impl Launcher {
     }
 
     pub async fn server(&self, flags: &[&str]) -> Result<Subject> {
-        let data = self.folder()?;
+        self.server_on(self.folder()?, flags).await
+    }
+
+    /// On what an earlier server left.
+    pub async fn server_on(&self, data: TempDir, flags: &[&str]) -> Result<Subject> {
         let mut command = Command::new(&self.program);
         command
             .args(["serve", "--listen", "127.0.0.1:0", "--data"])
@@ -110,11 +114,17 @@ impl Subject {
         cpu_seconds(&format!("/proc/{pid}/stat"))
     }
 
-    pub async fn stop(mut self) {
+    pub async fn stop(self) {
+        drop(self.stop_and_keep().await);
+    }
+
+    /// Stops it and answers its folder; none where somebody else runs it.
+    pub async fn stop_and_keep(mut self) -> Option<TempDir> {
         if let Some(mut child) = self.child.take() {
             // Killed without ceremony: durability is what it answered, not how it ends.
             let _ = child.kill().await;
         }
+        self.data.take()
     }
 }
 

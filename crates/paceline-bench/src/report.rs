@@ -1,18 +1,24 @@
 //! The result of a benchmark. Owns its JSON form and how runs are summed up; refuses to lay it out
 //! for reading, which is the table's work.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::metrics::MetricsReport;
+use crate::options::Options;
 use crate::scenario::Scenario;
 use crate::stage::Measured;
 use crate::target::{Check, Target};
 
+/// Of the form below; raised when a field changes its meaning. `docs/format/bench-result.md`.
+pub const FORMAT: u32 = 2;
+
 /// Everything that was found, and under which conditions.
 #[derive(Clone, Debug, Serialize)]
 pub struct Report {
-    /// Of this form; raised when a field changes its meaning.
     pub format: u32,
+    /// What `--suite` said.
+    pub suite: String,
+    pub suite_version: u32,
     pub version: String,
     pub commit: Option<String>,
     pub measured_at: String,
@@ -27,24 +33,28 @@ pub struct Report {
     pub metrics: Option<MetricsReport>,
 }
 
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Machine {
     pub cores: usize,
     pub cpu: String,
+    /// None where the system does not say.
+    pub memory_bytes: Option<u64>,
     pub kernel: String,
     /// Where the data lies.
     pub filesystem: String,
 }
 
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Conditions {
     /// `release` or `debug`.
     pub build: String,
     pub durability: String,
     pub runs: usize,
-    pub warm_up_seconds: f64,
+    /// The longest that a run may warm up; each run says how long it did.
+    pub warm_up_seconds_max: f64,
     pub duration_seconds: f64,
-    pub concurrency: usize,
+    /// Agents of the scenarios that have many, each a client of its own.
+    pub fleet_size: usize,
     /// Of the last minute, before the first run: what else the machine was doing.
     pub load_average_before: Option<f64>,
     /// After the last, with this benchmark's own load in it.
@@ -53,10 +63,13 @@ pub struct Conditions {
 }
 
 /// One scenario over all its runs.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Row {
     pub scenario: String,
     pub load: String,
+    /// Arrivals come at a fixed rate, so latency is what the scenario is about.
+    pub is_open: bool,
+    pub clients: usize,
     pub unit: String,
     /// The median run, figure by figure; counts are sums and `max_ms` is the maximum.
     pub median: Figures,
@@ -68,12 +81,15 @@ pub struct Row {
 }
 
 /// What one run came to.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Figures {
     /// Units a second.
     pub rate: f64,
     pub operations: u64,
     pub seconds: f64,
+    pub warm_up_seconds: f64,
+    /// Whether throughput was even when the run began to count.
+    pub is_warm: bool,
     pub errors: u64,
     pub doubled_claims: u64,
     pub p50_ms: f64,
@@ -88,29 +104,42 @@ pub struct Figures {
 }
 
 /// One operation at several ages of the store.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct AgeRow {
     pub operation: String,
     pub ages: Vec<AgeFigures>,
     /// The oldest by the youngest, of the medians.
     pub ratio: f64,
+    /// None of what was not measured at all ages.
+    pub growth: Option<Growth>,
     pub check: Check,
     pub errors: u64,
     pub first_error: Option<String>,
 }
 
-#[derive(Clone, Debug, Serialize)]
+/// How the time of an operation grows with what is stored: as its power `exponent`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Growth {
+    pub exponent: f64,
+    /// Of the exponent, with 95 % confidence.
+    pub low: f64,
+    pub high: f64,
+    /// Between the two oldest alone: what one exponent for all ages may hide.
+    pub tail: f64,
+    pub words: String,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct AgeFigures {
-    /// Tasks, and as many messages.
+    /// Tasks, and as many of everything else.
     pub stored: u64,
     pub operations: u64,
     pub p50_ms: f64,
     pub p99_ms: f64,
     pub max_ms: f64,
+    /// The median of each turn, in their order.
+    pub turns_ms: Vec<f64>,
 }
-
-/// What an aged store may take, as a multiple of the young one's time.
-pub const AGE_RATIO_MAX: f64 = 1.5;
 
 impl Report {
     /// Whether every target that was measured was met, without errors or doubled claims.
@@ -128,12 +157,13 @@ impl Report {
 impl Row {
     pub fn new(
         scenario: Scenario,
-        load: String,
+        options: &Options,
         runs: Vec<Figures>,
         ceilings: &[Figures],
         first_error: Option<String>,
     ) -> Self {
         let spec = scenario.spec();
+        let load = spec.load.at(options.rate);
         let median = Figures::median(&runs);
         let shares = runs
             .iter()
@@ -143,7 +173,9 @@ impl Row {
         let check = |target: &Target| target.check(&median, share_of_ceiling);
         Self {
             scenario: spec.name.to_owned(),
-            load,
+            load: load.describe(options.concurrency),
+            is_open: load.is_open(),
+            clients: load.clients(options.concurrency),
             unit: spec.unit.to_owned(),
             checks: spec.targets.iter().map(check).collect(),
             median,
@@ -172,6 +204,8 @@ impl Figures {
             rate,
             operations,
             seconds: measured.seconds,
+            warm_up_seconds: measured.warm_up_seconds,
+            is_warm: measured.is_warm,
             errors: tally.errors,
             doubled_claims: tally.doubled_claims,
             p50_ms: tally.quantile_ms(0.5),
@@ -191,6 +225,8 @@ impl Figures {
             rate: median(|run| run.rate),
             operations: runs.iter().map(|run| run.operations).sum(),
             seconds: median(|run| run.seconds),
+            warm_up_seconds: median(|run| run.warm_up_seconds),
+            is_warm: runs.iter().all(|run| run.is_warm),
             errors: runs.iter().map(|run| run.errors).sum(),
             doubled_claims: runs.iter().map(|run| run.doubled_claims).sum(),
             p50_ms: median(|run| run.p50_ms),
@@ -244,7 +280,8 @@ mod tests {
     fn the_share_of_the_ceiling_compares_runs_of_the_same_round() {
         let runs = vec![run(50.0, 1.0), run(5.0, 1.0), run(60.0, 1.0)];
         let ceilings = [run(100.0, 1.0), run(10.0, 1.0), run(100.0, 1.0)];
-        let row = Row::new(Scenario::Enqueue, "closed 64".into(), runs, &ceilings, None);
+        let options = Options::default();
+        let row = Row::new(Scenario::Enqueue, &options, runs, &ceilings, None);
         assert_eq!(row.share_of_ceiling, Some(0.5));
         assert!(row.holds());
     }
@@ -259,7 +296,7 @@ mod tests {
             };
             let row = Row::new(
                 Scenario::MessageSend,
-                "closed 64".into(),
+                &Options::default(),
                 vec![bad],
                 &[],
                 None,

@@ -8,11 +8,13 @@ use std::str::FromStr;
 use anyhow::{Context, Result};
 use indicatif::{ProgressBar, ProgressStyle};
 
+use crate::choice::SUITE_VERSION;
+use crate::drive::WARM_UP_MAX;
 use crate::interrupt::Interrupt;
 use crate::options::Options;
 use crate::process::{self, Launcher};
-use crate::report::{Conditions, Report};
-use crate::suite::{Suite, WARM_UP, run_count};
+use crate::report::{Conditions, FORMAT, Report};
+use crate::suite::{Suite, run_count};
 use crate::{age, clock, machine, metrics, table};
 
 /// What a benchmark came to.
@@ -86,14 +88,14 @@ pub fn run(options: Options) -> Result<Outcome> {
 }
 
 async fn measure(options: &Options) -> Result<Outcome> {
-    let data = options.data.clone().unwrap_or_else(std::env::temp_dir);
+    let scratch = options.scratch.clone().unwrap_or_else(std::env::temp_dir);
     let program = process::program(options.program.as_deref())?;
     let launcher = Launcher {
         program,
-        data: data.clone(),
+        data: scratch.clone(),
     };
     let interrupt = Interrupt::on_ctrl_c();
-    let mut report = blank(options, &data);
+    let mut report = blank(options, &scratch);
     let metrics = options.suite.metrics();
     let starts = metrics.map_or(0, |measure| measure.starts(&options.metrics, options.runs));
     let progress = bar(run_count(options) + starts);
@@ -128,8 +130,8 @@ async fn measure(options: &Options) -> Result<Outcome> {
     Ok(Outcome { report })
 }
 
-fn blank(options: &Options, data: &Path) -> Report {
-    let machine = machine::describe(data);
+fn blank(options: &Options, scratch: &Path) -> Report {
+    let machine = machine::describe(scratch);
     let load_average_before = machine::load_average();
     let remarks = remarks(&machine.filesystem, machine.cores, load_average_before);
     let durability = match &options.url {
@@ -137,7 +139,9 @@ fn blank(options: &Options, data: &Path) -> Report {
         None => "every answer after its commit is on disk (WAL, synchronous=FULL)".to_owned(),
     };
     Report {
-        format: 1,
+        format: FORMAT,
+        suite: options.suite.to_string(),
+        suite_version: SUITE_VERSION,
         version: env!("CARGO_PKG_VERSION").to_owned(),
         commit: machine::commit(),
         measured_at: clock::date(),
@@ -151,9 +155,9 @@ fn blank(options: &Options, data: &Path) -> Report {
             .to_owned(),
             durability,
             runs: options.runs,
-            warm_up_seconds: WARM_UP.as_secs_f64(),
+            warm_up_seconds_max: WARM_UP_MAX.as_secs_f64(),
             duration_seconds: options.duration.as_secs_f64(),
-            concurrency: options.concurrency,
+            fleet_size: options.concurrency,
             load_average_before,
             load_average_after: None,
             remarks,

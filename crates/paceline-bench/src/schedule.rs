@@ -8,32 +8,19 @@
 
 use std::time::Duration;
 
-/// Arrivals at even distances.
+/// Arrivals at even distances, without an end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Schedule {
     per_second: u64,
-    total: u64,
 }
 
 const NANOS_PER_SECOND: u128 = 1_000_000_000;
 
 impl Schedule {
-    /// As many arrivals as fall into `span`, the first at its beginning.
-    pub fn new(per_second: u64, span: Duration) -> Self {
-        let per_second = per_second.max(1);
-        let mut schedule = Self {
-            per_second,
-            total: u64::MAX,
-        };
-        schedule.total = match span.checked_sub(Duration::from_nanos(1)) {
-            Some(last) => schedule.due(last),
-            None => 0,
-        };
-        schedule
-    }
-
-    pub fn total(self) -> u64 {
-        self.total
+    pub fn new(per_second: u64) -> Self {
+        Self {
+            per_second: per_second.max(1),
+        }
     }
 
     /// When the arrival with this number, counted from 0, is meant to happen.
@@ -42,13 +29,18 @@ impl Schedule {
         Duration::from_nanos(u64::try_from(nanos).unwrap_or(u64::MAX))
     }
 
-    /// How many arrivals are due after this time.
+    /// How many arrivals are due after this time; the first is at once.
     pub fn due(self, elapsed: Duration) -> u64 {
         let whole = elapsed.as_nanos() * u128::from(self.per_second) / NANOS_PER_SECOND;
-        u64::try_from(whole)
-            .unwrap_or(u64::MAX)
-            .saturating_add(1)
-            .min(self.total)
+        u64::try_from(whole).unwrap_or(u64::MAX).saturating_add(1)
+    }
+
+    /// How many arrivals are meant to happen before this time.
+    pub fn before(self, span: Duration) -> u64 {
+        match span.checked_sub(Duration::from_nanos(1)) {
+            Some(last) => self.due(last),
+            None => 0,
+        }
     }
 }
 
@@ -59,7 +51,7 @@ mod tests {
     #[test]
     fn arrivals_are_spread_evenly_and_never_drift() {
         let check = |per_second, number, expected_nanos| {
-            let schedule = Schedule::new(per_second, Duration::from_secs(1_000_000));
+            let schedule = Schedule::new(per_second);
             assert_eq!(
                 schedule.intended(number),
                 Duration::from_nanos(expected_nanos)
@@ -76,7 +68,7 @@ mod tests {
     #[test]
     fn an_arrival_is_due_exactly_from_its_intended_time() {
         for per_second in [1, 3, 7, 999, 1_000, 30_000, 999_983] {
-            let schedule = Schedule::new(per_second, Duration::from_secs(100));
+            let schedule = Schedule::new(per_second);
             for number in [0, 1, 2, 10, 99] {
                 let intended = schedule.intended(number);
                 assert_eq!(schedule.due(intended), number + 1, "{per_second} {number}");
@@ -90,9 +82,8 @@ mod tests {
     #[test]
     fn the_span_holds_rate_times_seconds_arrivals() {
         let check = |per_second, millis, expected| {
-            let schedule = Schedule::new(per_second, Duration::from_millis(millis));
-            assert_eq!(schedule.total(), expected);
-            assert_eq!(schedule.due(Duration::from_secs(3_600)), expected);
+            let span = Duration::from_millis(millis);
+            assert_eq!(Schedule::new(per_second).before(span), expected);
         };
         check(1_000, 1_000, 1_000);
         check(1_000, 1, 1);

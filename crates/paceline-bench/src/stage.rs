@@ -14,6 +14,7 @@ use crate::clock;
 use crate::drive::{self, Shared, Window, Worker};
 use crate::interrupt::Interrupt;
 use crate::process::{Subject, own_cpu_seconds};
+use crate::scenario::Load;
 use crate::tally::Tally;
 
 /// What one request may enqueue.
@@ -22,10 +23,11 @@ pub const BATCH_TASKS_MAX: u64 = 1_000;
 /// One run of one scenario.
 pub struct Stage<'a> {
     pub subject: &'a Subject,
+    /// Clients of the scenarios that have many.
     pub clients: usize,
-    /// Arrivals a second of an open loop.
-    pub rate: u64,
-    pub warm_up: Duration,
+    pub load: Load,
+    /// Zero for a run that counts from its beginning.
+    pub warm_up_max: Duration,
     pub duration: Duration,
     pub interrupt: Interrupt,
 }
@@ -36,6 +38,9 @@ pub struct Measured {
     pub tally: Tally,
     /// The time that the operations took, as far as a rate is concerned.
     pub seconds: f64,
+    pub warm_up_seconds: f64,
+    /// Whether throughput was even by then.
+    pub is_warm: bool,
     pub server_cpu_seconds: Option<f64>,
     pub client_cpu_seconds: Option<f64>,
 }
@@ -92,26 +97,33 @@ impl Stage<'_> {
         Ok(stored)
     }
 
-    /// The maximum: all workers at once, each as fast as it is answered.
-    pub async fn closed<W: Worker>(&self, workers: Vec<W>) -> Measured {
-        let window = Window::starting_now(self.warm_up, self.duration);
-        let shared = Shared::new(window, self.interrupt.clone());
-        self.timed(window, drive::closed(workers, shared)).await
+    /// The longest that a run may take, for scenarios that prepare work for it.
+    pub fn seconds_max(&self) -> f64 {
+        (self.warm_up_max + self.duration).as_secs_f64()
     }
 
-    /// Latency at a fixed rate of arrivals.
-    pub async fn open<W: Worker>(&self, workers: Vec<W>) -> Measured {
-        let window = Window::starting_now(self.warm_up, self.duration);
+    /// Keeps the workers busy as the scenario's load says: each as fast as it is answered, or at a
+    /// fixed rate of arrivals.
+    pub async fn drive<W: Worker>(&self, workers: Vec<W>) -> Measured {
+        let window = Window::starting_now(self.warm_up_max, self.duration);
         let shared = Shared::new(window, self.interrupt.clone());
-        self.timed(window, drive::open(workers, self.rate, shared))
-            .await
+        match self.load {
+            Load::Open(per_second) => {
+                let load = drive::open(workers, per_second, shared.clone());
+                self.timed(shared, load).await
+            }
+            Load::Closed | Load::Few(_) => {
+                let load = drive::closed(workers, shared.clone());
+                self.timed(shared, load).await
+            }
+        }
     }
 
-    async fn timed(&self, window: Window, load: impl Future<Output = Tally>) -> Measured {
+    async fn timed(&self, shared: Shared, load: impl Future<Output = Tally>) -> Measured {
         let usage = || (self.subject.cpu_seconds(), own_cpu_seconds());
         let before = Cell::new((None, None));
         let sampler = async {
-            tokio::time::sleep_until(window.from.into()).await;
+            shared.warm_up().await;
             before.set(usage());
             std::future::pending::<Tally>().await
         };
@@ -121,8 +133,11 @@ impl Stage<'_> {
         };
         let (server_after, client_after) = usage();
         let (server_before, client_before) = before.get();
+        let (warm_up, is_warm) = shared.window.warm_up();
         Measured {
-            seconds: seconds(&tally, window, clock::now()),
+            seconds: seconds(&tally, &shared.window, clock::now()),
+            warm_up_seconds: warm_up.as_secs_f64(),
+            is_warm,
             server_cpu_seconds: difference(server_before, server_after),
             client_cpu_seconds: difference(client_before, client_after),
             tally,
@@ -136,17 +151,16 @@ fn difference(before: Option<f64>, after: Option<f64>) -> Option<f64> {
 
 /// The window, or less where the work ran out, or more where its last operation ran over; the
 /// operations alone where workers prepare between them.
-fn seconds(tally: &Tally, window: Window, now: Instant) -> f64 {
+fn seconds(tally: &Tally, window: &Window, now: Instant) -> f64 {
     if tally.is_part_of_steps {
         return tally.busy.as_secs_f64();
     }
-    let last = tally.last.unwrap_or(window.from);
-    let end = if now < window.until {
-        last
-    } else {
-        last.max(window.until)
+    let (Some(from), Some(until)) = (window.from(), window.until()) else {
+        return 0.0;
     };
-    end.saturating_duration_since(window.from).as_secs_f64()
+    let last = tally.last.unwrap_or(from);
+    let end = if now < until { last } else { last.max(until) };
+    end.saturating_duration_since(from).as_secs_f64()
 }
 
 pub async fn enqueue_batch(

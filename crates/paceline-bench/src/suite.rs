@@ -1,19 +1,16 @@
 //! Rounds. Owns the order in which scenarios and their ceilings run; refuses to let one scenario
 //! have all its runs in a row, so that a quiet or a busy minute touches all of them alike.
 
-use std::time::Duration;
-
 use anyhow::{Context, Result};
 use indicatif::ProgressBar;
 
+use crate::drive::WARM_UP_MAX;
 use crate::interrupt::Interrupt;
 use crate::options::Options;
 use crate::process::{Launcher, Subject};
 use crate::report::{Figures, Row};
-use crate::scenario::{Load, Scenario};
+use crate::scenario::Scenario;
 use crate::stage::{Measured, Stage};
-
-pub const WARM_UP: Duration = Duration::from_millis(500);
 
 /// What the runs of a suite need.
 pub struct Suite<'a> {
@@ -33,7 +30,7 @@ struct Entry {
 impl Suite<'_> {
     /// Runs every scenario once in each round and answers a row for each that ran at all.
     pub async fn run(&self) -> Result<Vec<Row>> {
-        let mut entries = entries(&self.options.suite.scenarios());
+        let mut entries = entries(self.options.suite.scenarios());
         for round in 1..=self.options.runs {
             for entry in &mut entries {
                 if self.interrupt.is_raised() {
@@ -77,16 +74,11 @@ impl Suite<'_> {
     }
 
     async fn measure(&self, scenario: Scenario, subject: &Subject) -> Result<Measured> {
-        let load = scenario.spec().load;
-        let per_second = match load {
-            Load::Open(per_second) => self.options.rate.unwrap_or(per_second),
-            Load::Closed | Load::Few(_) => 0,
-        };
         let stage = Stage {
             subject,
             clients: self.options.concurrency,
-            rate: per_second,
-            warm_up: WARM_UP,
+            load: scenario.spec().load.at(self.options.rate),
+            warm_up_max: WARM_UP_MAX,
             duration: self.options.duration,
             interrupt: self.interrupt.clone(),
         };
@@ -101,10 +93,9 @@ impl Suite<'_> {
             found.map_or(&[][..], |one| &one.runs)
         };
         let row = |entry: &Entry| {
-            let load = entry.scenario.spec().load;
             Row::new(
                 entry.scenario,
-                load.describe(self.options.concurrency, self.options.rate),
+                self.options,
                 entry.runs.clone(),
                 ceilings(entry.scenario),
                 entry.first_error.clone(),
@@ -156,7 +147,7 @@ fn entries(chosen: &[Scenario]) -> Vec<Entry> {
 
 /// How many runs a suite has, for the progress bar.
 pub fn run_count(options: &Options) -> u64 {
-    (entries(&options.suite.scenarios()).len() * options.runs) as u64
+    (entries(options.suite.scenarios()).len() * options.runs) as u64
 }
 
 #[cfg(test)]

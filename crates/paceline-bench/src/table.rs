@@ -3,7 +3,12 @@
 
 use std::fmt::Write as _;
 
-use crate::report::{AgeRow, Report, Row};
+use crate::report::{Report, Row};
+
+mod ages;
+mod spark;
+
+pub use spark::sparkline;
 
 /// Lays the report out for a terminal.
 pub fn render(report: &Report) -> String {
@@ -15,14 +20,7 @@ pub fn render(report: &Report) -> String {
         align(&mut out, &HEADINGS, rows);
     }
     if !report.ages.is_empty() {
-        out.push('\n');
-        let headings = age_headings(&report.ages[0]);
-        let headings: Vec<_> = headings.iter().map(String::as_str).collect();
-        align(
-            &mut out,
-            &headings,
-            report.ages.iter().map(age_cells).collect(),
-        );
+        ages::render(&mut out, &report.ages);
     }
     if let Some(metrics) = &report.metrics {
         crate::metrics::render(&mut out, metrics);
@@ -63,14 +61,26 @@ fn heading(out: &mut String, report: &Report) {
     );
     let _ = writeln!(
         out,
-        "{} cores, {}, Linux {}, {}; {}",
-        machine.cores, machine.cpu, machine.kernel, machine.filesystem, conditions.durability
+        "{} cores, {}, {}Linux {}, {}; {}",
+        machine.cores,
+        machine.cpu,
+        machine
+            .memory_bytes
+            .map_or_else(String::new, |bytes| format!(
+                "{:.0} GiB, ",
+                bytes as f64 / f64::from(1 << 30)
+            )),
+        machine.kernel,
+        machine.filesystem,
+        conditions.durability
     );
     if !report.scenarios.is_empty() {
         let _ = writeln!(
             out,
-            "medians of {} runs of {} s after {} s of warm-up, each in fresh processes",
-            conditions.runs, conditions.duration_seconds, conditions.warm_up_seconds
+            "medians of {} runs of {} s, each in fresh processes; {}",
+            conditions.runs,
+            conditions.duration_seconds,
+            warm_up(report)
         );
     }
     if !report.ages.is_empty() {
@@ -91,6 +101,20 @@ fn heading(out: &mut String, report: &Report) {
     if report.partial {
         let _ = writeln!(out, "PARTIAL: interrupted before all runs were done");
     }
+}
+
+/// How long it took until throughput was even, over all runs.
+fn warm_up(report: &Report) -> String {
+    let runs = report.scenarios.iter().flat_map(|row| &row.runs);
+    let seconds: Vec<_> = runs.clone().map(|run| run.warm_up_seconds).collect();
+    let least = seconds.iter().copied().fold(f64::INFINITY, f64::min);
+    let most = seconds.iter().copied().fold(0.0, f64::max);
+    let uneven = runs.filter(|run| !run.is_warm).count();
+    let rest = match uneven {
+        0 => String::new(),
+        _ => format!("; it never was in {uneven} of {}", seconds.len()),
+    };
+    format!("warmed up for {least:.1} to {most:.1} s until throughput was even{rest}")
 }
 
 fn cells(row: &Row) -> Vec<String> {
@@ -126,29 +150,6 @@ fn verdict(row: &Row) -> String {
     texts.join(", ")
 }
 
-fn age_headings(row: &AgeRow) -> Vec<String> {
-    let ages = row
-        .ages
-        .iter()
-        .map(|age| format!("p50 ms at {}", grouped(age.stored as f64)));
-    let mut headings = vec!["operation".to_owned()];
-    headings.extend(ages);
-    headings.extend(["ratio".to_owned(), "errors".to_owned(), "target".to_owned()]);
-    headings
-}
-
-fn age_cells(row: &AgeRow) -> Vec<String> {
-    let mut cells = vec![row.operation.clone()];
-    cells.extend(row.ages.iter().map(|age| millis(age.p50_ms)));
-    let verdict = if row.check.holds { "ok" } else { "MISSED" };
-    cells.extend([
-        format!("{:.2}", row.ratio),
-        row.errors.to_string(),
-        format!("{} {verdict}", row.check.target),
-    ]);
-    cells
-}
-
 fn misfortunes(out: &mut String, report: &Report) {
     out.push('\n');
     let doubled = report
@@ -178,6 +179,24 @@ fn misfortunes(out: &mut String, report: &Report) {
     }
 }
 
+/// Headings of columns that are no numbers.
+const TEXTS: [&str; 14] = [
+    "scenario",
+    "operation",
+    "load",
+    "figure",
+    "unit",
+    "target",
+    "change",
+    "verdict",
+    "course",
+    "steps",
+    "result",
+    "commit",
+    "note",
+    "growth",
+];
+
 /// Text to the left, numbers to the right; the last column runs free.
 pub fn align(out: &mut String, headings: &[&str], rows: Vec<Vec<String>>) {
     let width = |column: usize| {
@@ -189,9 +208,7 @@ pub fn align(out: &mut String, headings: &[&str], rows: Vec<Vec<String>>) {
             .max(headings[column].len())
     };
     let widths: Vec<_> = (0..headings.len()).map(width).collect();
-    let is_text = |heading: &str| {
-        ["scenario", "operation", "load", "figure", "unit", "target"].contains(&heading)
-    };
+    let is_text = |heading: &str| TEXTS.contains(&heading);
     let mut line = |cells: &mut dyn Iterator<Item = &str>| {
         let mut text = String::new();
         for (column, cell) in cells.enumerate() {
@@ -216,6 +233,10 @@ pub fn dash() -> String {
 }
 
 /// Three significant digits, never fewer than the unit.
+pub fn figure(value: f64) -> String {
+    millis(value)
+}
+
 fn millis(value: f64) -> String {
     match value {
         value if value < 1.0 => format!("{value:.3}"),
@@ -242,4 +263,4 @@ pub fn grouped(value: f64) -> String {
 }
 
 #[cfg(test)]
-mod tests;
+pub mod tests;

@@ -1,6 +1,6 @@
 //! Targets. Owns comparing a figure with its limit; refuses to say what happens when it fails.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::report::Figures;
 
@@ -14,7 +14,7 @@ pub enum Target {
 }
 
 /// A target and whether it was met.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Check {
     pub target: String,
     pub measured: Option<f64>,

@@ -8,7 +8,7 @@ use crate::client::Client;
 use crate::interrupt::Interrupt;
 use crate::process::Subject;
 use crate::report::Figures;
-use crate::scenario::Scenario;
+use crate::scenario::{Load, Scenario};
 use crate::stage::Stage;
 
 async fn ceiling() -> Subject {
@@ -22,8 +22,8 @@ fn stage(subject: &Subject) -> Stage<'_> {
     Stage {
         subject,
         clients: 4,
-        rate: 500,
-        warm_up: Duration::from_millis(20),
+        load: Load::Closed,
+        warm_up_max: Duration::from_millis(20),
         duration: Duration::from_millis(200),
         interrupt: Interrupt::default(),
     }
@@ -37,7 +37,11 @@ async fn the_ceiling_answers_a_closed_and_an_open_loop() {
         Scenario::CeilingOne,
         Scenario::EnqueueOpen,
     ] {
-        let measured = scenario.run(&stage(&subject)).await.unwrap();
+        let stage = Stage {
+            load: scenario.spec().load.at(Some(500)),
+            ..stage(&subject)
+        };
+        let measured = scenario.run(&stage).await.unwrap();
         let figures = Figures::new(&measured, 1);
         assert_eq!(figures.errors, 0, "{:?}", measured.tally.first_error);
         assert!(0 < figures.operations && 0.0 < figures.rate);

@@ -1,4 +1,4 @@
-//! PromQL's durations, `1h30m`. Owns their units and order; refuses signs and fractions.
+//! PromQL's durations, `1h30m`, in and out. Owns their units and order; refuses signs and fractions.
 
 /// The units from the largest, with their milliseconds. A duration names each at most once, in
 /// this order.
@@ -35,9 +35,45 @@ pub fn parse_duration_ms(text: &str) -> Option<i64> {
     (!text.is_empty()).then_some(total)
 }
 
+/// The shortest text that reads back: years and weeks only where nothing is left over, as
+/// Prometheus prints it.
+pub(crate) fn format_duration_ms(ms: i64) -> String {
+    let mut rest = ms;
+    let mut text = String::new();
+    for (name, unit_ms) in UNITS {
+        let is_exact_only = matches!(name, "y" | "w");
+        if rest < unit_ms || (is_exact_only && rest % unit_ms != 0) {
+            continue;
+        }
+        text.push_str(&format!("{}{name}", rest / unit_ms));
+        rest %= unit_ms;
+    }
+    if text.is_empty() {
+        "0s".to_owned()
+    } else {
+        text
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::parse_duration_ms;
+    use super::{format_duration_ms, parse_duration_ms};
+
+    #[test]
+    fn durations_are_printed_as_short_as_they_read_back() {
+        let check = |ms, expected| {
+            assert_eq!(format_duration_ms(ms), expected);
+            assert_eq!(parse_duration_ms(expected), Some(ms));
+        };
+        check(0, "0s");
+        check(90_000, "1m30s");
+        check(1_500, "1s500ms");
+        check(5_400_000, "1h30m");
+        check(14 * 86_400_000, "2w");
+        check(10 * 86_400_000, "10d");
+        check(365 * 86_400_000, "1y");
+        check(366 * 86_400_000, "366d");
+    }
 
     #[test]
     fn durations_name_their_units_from_large_to_small() {

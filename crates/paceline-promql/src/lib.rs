@@ -14,6 +14,7 @@ mod eval;
 mod format;
 mod options;
 mod parse;
+mod pretty;
 mod query;
 
 pub use answer::{Answer, MatrixSeries, Point, Stats, Value, ValueKind, VectorSample};

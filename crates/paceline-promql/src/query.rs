@@ -8,6 +8,7 @@ use crate::error::{ParseError, QueryError};
 use crate::eval;
 use crate::options::{Cancel, Options};
 use crate::parse::{self, Node};
+use crate::pretty;
 
 /// A PromQL expression that was read and checked.
 #[derive(Clone, Debug)]
@@ -38,6 +39,12 @@ impl Query {
     #[must_use]
     pub fn text(&self) -> &str {
         &self.text
+    }
+
+    /// The same question laid out for people: on one line, or on several when it is long.
+    #[must_use]
+    pub fn pretty(&self) -> String {
+        pretty::pretty(&self.root)
     }
 
     /// What an instant query answers with.

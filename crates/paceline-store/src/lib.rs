@@ -234,4 +234,6 @@ pub struct ReportedFigures {
 pub struct Sizes {
     pub rows: Vec<(&'static str, u64)>,
     pub bytes: u64,
+    /// Agents that have not left: healthy, warning, stale, dead.
+    pub agents: [u64; 4],
 }

@@ -47,7 +47,7 @@ pub enum Command {
     Report(commands::report::Report),
     Import(commands::import::Import),
     Export(commands::export::Export),
-    Bench(commands::bench::Bench),
+    Bench(Box<commands::bench::Bench>),
     Doctor(commands::doctor::Doctor),
     /// Tokens of people and scripts
     Token(commands::token::TokenCommand),

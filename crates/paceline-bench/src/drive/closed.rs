@@ -41,7 +41,7 @@ async fn work<W: Worker>(mut worker: W, shared: Shared) {
 
 /// A run whose single operation is longer than its window goes on until it has one.
 fn is_over(shared: &Shared, now: std::time::Instant) -> bool {
-    shared.interrupt.is_raised() || (shared.window.until <= now && shared.tally().has_some())
+    shared.interrupt.is_raised() || (shared.window.is_over(now) && shared.tally().has_some())
 }
 
 fn count(
@@ -50,6 +50,7 @@ fn count(
     started: std::time::Instant,
     ended: std::time::Instant,
 ) {
+    shared.step_is_over();
     let mut tally = shared.tally();
     // Errors of the warm-up count: there is no phase in which they do not matter.
     let latency = match step {
@@ -60,8 +61,8 @@ fn count(
         }
         Ok(Step::Done | Step::Exhausted) => ended - started,
     };
-    let is_inside = shared.window.from <= ended && ended <= shared.window.until;
-    if is_inside || (shared.window.until < ended && tally.operations() == 0) {
+    let is_only_one = shared.window.is_over(ended) && tally.operations() == 0;
+    if shared.window.contains(ended) || is_only_one {
         tally.record(latency, ended);
     }
 }

@@ -3,20 +3,26 @@
 
 mod closed;
 mod open;
+mod warm_up;
+mod window;
 
 use std::future::Future;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use anyhow::Result;
 use tokio::task::JoinSet;
 
 pub use closed::closed;
 pub use open::open;
+pub use warm_up::WARM_UP_MAX;
+pub use window::Window;
 
 use crate::clock;
 use crate::interrupt::Interrupt;
 use crate::tally::Tally;
+use warm_up::{WINDOW, WarmUp};
 
 /// A worker that meets nothing but errors stops, so that a dead server does not make a busy loop.
 const CONSECUTIVE_ERRORS_MAX: u32 = 100;
@@ -33,30 +39,11 @@ pub trait Worker: Send + 'static {
 pub enum Step {
     /// The whole step was the operation.
     Done,
-    /// The operation was a part of the step and took this long.
+    /// The operation was a part of the step and took this long. Only for closed loops: an arrival
+    /// that waits for its preparation would be late through no fault of the server.
     Took(Duration),
     /// There is nothing left to do.
     Exhausted,
-}
-
-/// When a run warms up and when it counts.
-#[derive(Clone, Copy, Debug)]
-pub struct Window {
-    pub begin: Instant,
-    pub from: Instant,
-    pub until: Instant,
-}
-
-impl Window {
-    pub fn starting_now(warm_up: Duration, duration: Duration) -> Self {
-        let begin = clock::now();
-        let from = begin + warm_up;
-        Self {
-            begin,
-            from,
-            until: from + duration,
-        }
-    }
 }
 
 /// What the workers of one run share. They all live on one thread, so the lock is never contended.
@@ -65,6 +52,8 @@ pub struct Shared {
     pub window: Window,
     pub interrupt: Interrupt,
     tally: Arc<Mutex<Tally>>,
+    /// Operations since the start, those of the warm-up included.
+    done: Arc<AtomicU64>,
 }
 
 impl Shared {
@@ -73,7 +62,27 @@ impl Shared {
             window,
             interrupt,
             tally: Arc::default(),
+            done: Arc::default(),
         }
+    }
+
+    /// Watches the throughput until the run is warm, then lets it count.
+    pub async fn warm_up(&self) {
+        let mut rule = WarmUp::default();
+        let latest = self.window.begin() + self.window.warm_up_max();
+        while !self.window.is_open() {
+            let left = latest.saturating_duration_since(clock::now());
+            tokio::time::sleep(WINDOW.min(left)).await;
+            let is_warm = rule.tick(self.done.load(Ordering::Relaxed));
+            let now = clock::now();
+            if is_warm || latest <= now {
+                self.window.open(now, is_warm);
+            }
+        }
+    }
+
+    fn step_is_over(&self) {
+        self.done.fetch_add(1, Ordering::Relaxed);
     }
 
     fn tally(&self) -> MutexGuard<'_, Tally> {
@@ -84,7 +93,7 @@ impl Shared {
 
     /// Waits for all workers, gives up on those that are stuck, and answers what was counted.
     async fn finish(self, mut workers: JoinSet<()>) -> Tally {
-        let deadline = tokio::time::Instant::from_std(self.window.until + GRACE);
+        let deadline = tokio::time::Instant::from_std(self.window.until_at_most() + GRACE);
         let interrupted = async {
             self.interrupt.raised(1).await;
             tokio::time::sleep(Duration::from_secs(1)).await;

@@ -10,25 +10,25 @@ use anyhow::Result;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
-use super::{CONSECUTIVE_ERRORS_MAX, Shared, Step, Worker};
+use super::{CONSECUTIVE_ERRORS_MAX, Shared, Step, Window, Worker};
 use crate::clock;
+use crate::interrupt::Interrupt;
 use crate::schedule::Schedule;
 use crate::tally::Tally;
 
 /// Hands each arrival to the next free worker. Where none is free the arrival waits, and that
 /// wait is part of its latency.
 pub async fn open<W: Worker>(workers: Vec<W>, per_second: u64, shared: Shared) -> Tally {
-    let window = shared.window;
-    let schedule = Schedule::new(per_second, window.until - window.begin);
     let arrivals = Arc::new(Arrivals {
-        schedule,
+        schedule: Schedule::new(per_second),
         due: Semaphore::new(0),
         next: AtomicU64::new(0),
-        begin: window.begin,
+        window: shared.window.clone(),
     });
+    let interrupt = shared.interrupt.clone();
     let pacer = Pacer {
         arrivals: arrivals.clone(),
-        shared: shared.clone(),
+        interrupt: interrupt.clone(),
         workers: workers.len(),
     };
     // A thread of its own: the runtime's timers tick in milliseconds, and a thread that sleeps
@@ -40,7 +40,9 @@ pub async fn open<W: Worker>(workers: Vec<W>, per_second: u64, shared: Shared) -
     }
     let mut tally = shared.finish(running).await;
     let _ = pacing.join();
-    count_unsent(&mut tally, &arrivals);
+    if !interrupt.is_raised() {
+        count_unsent(&mut tally, &arrivals);
+    }
     tally
 }
 
@@ -48,7 +50,7 @@ struct Arrivals {
     schedule: Schedule,
     due: Semaphore,
     next: AtomicU64,
-    begin: Instant,
+    window: Window,
 }
 
 impl Arrivals {
@@ -56,13 +58,19 @@ impl Arrivals {
     async fn next(&self) -> Option<Instant> {
         self.due.acquire().await.ok()?.forget();
         let number = self.next.fetch_add(1, Ordering::Relaxed);
-        (number < self.schedule.total()).then(|| self.begin + self.schedule.intended(number))
+        (number < self.total()).then(|| self.window.begin() + self.schedule.intended(number))
+    }
+
+    /// All that fall into the run, whose end is known once it is warm.
+    fn total(&self) -> u64 {
+        let before = |until| self.schedule.before(until - self.window.begin());
+        self.window.until().map_or(u64::MAX, before)
     }
 }
 
 struct Pacer {
     arrivals: Arc<Arrivals>,
-    shared: Shared,
+    interrupt: Interrupt,
     workers: usize,
 }
 
@@ -71,13 +79,13 @@ impl Pacer {
         let Arrivals {
             schedule,
             due,
-            begin,
+            window,
             ..
         } = &*self.arrivals;
         let mut released = 0;
-        while released < schedule.total() && !self.shared.interrupt.is_raised() {
-            let elapsed = clock::now().saturating_duration_since(*begin);
-            let now_due = schedule.due(elapsed);
+        while released < self.arrivals.total() && !self.interrupt.is_raised() {
+            let elapsed = clock::now().saturating_duration_since(window.begin());
+            let now_due = schedule.due(elapsed).min(self.arrivals.total());
             due.add_permits(usize::try_from(now_due - released).unwrap_or(usize::MAX));
             released = now_due;
             std::thread::sleep(schedule.intended(released).saturating_sub(elapsed));
@@ -110,12 +118,13 @@ async fn work<W: Worker>(mut worker: W, arrivals: Arc<Arrivals>, shared: Shared)
 }
 
 fn count(shared: &Shared, step: Result<Step>, intended: Instant, ended: Instant) {
+    shared.step_is_over();
     let mut tally = shared.tally();
     match step {
         Err(error) => tally.fail(|| format!("{error:#}")),
         // Whatever was due inside the window counts, however late its answer: leaving out the
         // late ones would hide the worst of a stall.
-        Ok(_) if shared.window.from <= intended => {
+        Ok(_) if shared.window.from().is_some_and(|from| from <= intended) => {
             tally.record(ended.saturating_duration_since(intended), ended);
         }
         Ok(_) => {}
@@ -123,12 +132,10 @@ fn count(shared: &Shared, step: Result<Step>, intended: Instant, ended: Instant)
 }
 
 fn count_unsent(tally: &mut Tally, arrivals: &Arrivals) {
-    let sent = arrivals
-        .next
-        .load(Ordering::Relaxed)
-        .min(arrivals.schedule.total());
+    let total = arrivals.total();
+    let sent = arrivals.next.load(Ordering::Relaxed).min(total);
     let waiting = arrivals.due.available_permits() as u64;
-    for _ in 0..waiting.min(arrivals.schedule.total() - sent) {
+    for _ in 0..waiting.min(total - sent) {
         tally.fail(|| "an arrival was never sent: the server fell behind".to_owned());
     }
 }

@@ -2,6 +2,8 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use std::time::Instant;
+
 use super::*;
 
 /// A server that answers in half a millisecond, but once stops for 300 ms, for everybody.
@@ -23,10 +25,10 @@ impl Worker for Stalling {
     }
 }
 
-fn stalling(window: Window, clients: usize) -> Vec<Stalling> {
+fn stalling(window: &Window, clients: usize) -> Vec<Stalling> {
     let gate = Arc::default();
     let has_stalled = Arc::default();
-    let stall_at = window.from + Duration::from_millis(100);
+    let stall_at = window.begin() + Duration::from_millis(100);
     let worker = || Stalling {
         gate: Arc::clone(&gate),
         has_stalled: Arc::clone(&has_stalled),
@@ -42,7 +44,7 @@ fn window() -> Window {
 #[tokio::test]
 async fn an_open_loop_shows_a_stall_in_its_percentiles() {
     let shared = Shared::new(window(), Interrupt::default());
-    let workers = stalling(shared.window, 4);
+    let workers = stalling(&shared.window, 4);
     let tally = open(workers, 1_000, shared).await;
     // 300 of the 600 arrivals were due during the stall and waited 150 ms on average.
     assert_eq!(tally.operations(), 600);
@@ -69,7 +71,7 @@ async fn a_closed_loop_hides_the_same_stall() {
         }
     }
     let shared = Shared::new(window(), Interrupt::default());
-    let workers = stalling(shared.window, 1).into_iter().map(Paced).collect();
+    let workers = stalling(&shared.window, 1).into_iter().map(Paced).collect();
     let tally = closed(workers, shared).await;
     assert!(250.0 < tally.max_ms());
     assert!(

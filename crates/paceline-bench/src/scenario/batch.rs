@@ -3,22 +3,9 @@
 use anyhow::Result;
 use paceline_api::TaskBatchRequest;
 
+use super::caller::Caller;
 use super::sample;
-use crate::client::Client;
-use crate::drive::{Step, Worker};
 use crate::stage::{BATCH_TASKS_MAX, Measured, Stage};
-
-struct Batcher {
-    client: Client,
-    body: Vec<u8>,
-}
-
-impl Worker for Batcher {
-    async fn step(&mut self) -> Result<Step> {
-        self.client.post("/api/tasks", &self.body).await?;
-        Ok(Step::Done)
-    }
-}
 
 pub async fn one(stage: &Stage<'_>) -> Result<Measured> {
     let tasks = (0..BATCH_TASKS_MAX).map(sample::mixed_task).collect();
@@ -29,9 +16,6 @@ pub async fn one(stage: &Stage<'_>) -> Result<Measured> {
         epoch: None,
     };
     let body = serde_json::to_vec(&batch)?;
-    let worker = Batcher {
-        client: stage.client().await?,
-        body,
-    };
-    Ok(stage.closed(vec![worker]).await)
+    let caller = Caller::post(stage.client().await?, "/api/tasks", body);
+    Ok(stage.drive(vec![caller]).await)
 }

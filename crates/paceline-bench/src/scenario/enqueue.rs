@@ -2,43 +2,23 @@
 
 use anyhow::Result;
 
+use super::caller::Caller;
 use super::sample;
 use crate::client::Client;
-use crate::drive::{Step, Worker};
 use crate::stage::{Measured, Stage};
 
-struct Enqueuer {
-    client: Client,
-    body: Vec<u8>,
-}
-
-impl Worker for Enqueuer {
-    async fn step(&mut self) -> Result<Step> {
-        self.client.post("/api/tasks", &self.body).await?;
-        Ok(Step::Done)
-    }
-}
-
-pub async fn closed(stage: &Stage<'_>) -> Result<Measured> {
-    let workers = enqueuers(stage.all_clients().await?)?;
-    Ok(stage.closed(workers).await)
-}
-
-pub async fn open(stage: &Stage<'_>) -> Result<Measured> {
-    let workers = enqueuers(stage.all_clients().await?)?;
-    Ok(stage.open(workers).await)
+pub async fn many(stage: &Stage<'_>) -> Result<Measured> {
+    let callers = enqueuers(stage.all_clients().await?)?;
+    Ok(stage.drive(callers).await)
 }
 
 pub async fn one(stage: &Stage<'_>) -> Result<Measured> {
-    let workers = enqueuers(vec![stage.client().await?])?;
-    Ok(stage.closed(workers).await)
+    let callers = enqueuers(vec![stage.client().await?])?;
+    Ok(stage.drive(callers).await)
 }
 
-fn enqueuers(clients: Vec<Client>) -> Result<Vec<Enqueuer>> {
+fn enqueuers(clients: Vec<Client>) -> Result<Vec<Caller>> {
     let body = serde_json::to_vec(&sample::task(5))?;
-    let enqueuer = |client| Enqueuer {
-        client,
-        body: body.clone(),
-    };
+    let enqueuer = |client| Caller::post(client, "/api/tasks", body.clone());
     Ok(clients.into_iter().map(enqueuer).collect())
 }

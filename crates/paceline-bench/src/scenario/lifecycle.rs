@@ -25,16 +25,9 @@ impl Worker for Worked {
     }
 }
 
-pub async fn closed(stage: &Stage<'_>) -> Result<Measured> {
+pub async fn many(stage: &Stage<'_>) -> Result<Measured> {
     let ledger = Ledger::default();
-    let mut measured = stage.closed(workers(stage, &ledger).await?).await;
-    measured.tally.doubled_claims = ledger.doubled();
-    Ok(measured)
-}
-
-pub async fn open(stage: &Stage<'_>) -> Result<Measured> {
-    let ledger = Ledger::default();
-    let mut measured = stage.open(workers(stage, &ledger).await?).await;
+    let mut measured = stage.drive(workers(stage, &ledger).await?).await;
     measured.tally.doubled_claims = ledger.doubled();
     Ok(measured)
 }

@@ -1,5 +1,6 @@
 //! Enqueue through `tools/call`, in both protocols that the endpoint speaks: 2025-11-25 with its
-//! handshake, and 2026-07-28, in which every request stands alone.
+//! handshake, and 2026-07-28, in which every request stands alone; and the list of tools, which
+//! every agent asks for once.
 
 use anyhow::{Result, ensure};
 use serde_json::{Value, json};
@@ -10,21 +11,23 @@ use crate::drive::{Step, Worker};
 use crate::http::Request;
 use crate::stage::{Measured, Stage};
 
+const ENQUEUED: &[u8] = b"calculated_priority";
 const ACCEPT: &str = "accept: application/json, text/event-stream\r\n";
 
 struct Caller {
     client: Client,
     headers: String,
     body: Vec<u8>,
+    /// What a success holds. A refused call is an HTTP success.
+    sign: &'static [u8],
 }
 
 impl Worker for Caller {
     async fn step(&mut self) -> Result<Step> {
         let answer = post(&mut self.client, &self.headers, &self.body).await?;
-        // A refused call is an HTTP success.
         ensure!(
-            is_enqueued(&answer),
-            "tools/call answered {}",
+            has(&answer, self.sign) && !has(&answer, b"\"isError\":true"),
+            "the MCP endpoint answered {}",
             quote(&answer)
         );
         Ok(Step::Done)
@@ -35,34 +38,57 @@ pub async fn one_2025(stage: &Stage<'_>) -> Result<Measured> {
     let mut client = stage.client().await?;
     let headers = handshake(&mut client).await?;
     let body = serde_json::to_vec(&call(Value::Null)?)?;
-    Ok(stage
-        .closed(vec![Caller {
-            client,
-            headers,
-            body,
-        }])
-        .await)
+    let caller = Caller {
+        client,
+        headers,
+        body,
+        sign: ENQUEUED,
+    };
+    Ok(stage.drive(vec![caller]).await)
 }
 
 pub async fn one_2026(stage: &Stage<'_>) -> Result<Measured> {
-    let client = stage.client().await?;
-    let headers = format!(
-        "{ACCEPT}mcp-protocol-version: 2026-07-28\r\nmcp-method: tools/call\r\n\
-         mcp-name: task_enqueue\r\n"
-    );
-    let meta = json!({
+    let caller = enqueuer(stage.client().await?)?;
+    Ok(stage.drive(vec![caller]).await)
+}
+
+pub async fn many_2026(stage: &Stage<'_>) -> Result<Measured> {
+    let clients = stage.all_clients().await?.into_iter();
+    let callers = clients.map(enqueuer).collect::<Result<_>>()?;
+    Ok(stage.drive(callers).await)
+}
+
+pub async fn list_tools(stage: &Stage<'_>) -> Result<Measured> {
+    let params = json!({"_meta": meta()});
+    let body = json!({"jsonrpc": "2.0", "id": 1, "method": "tools/list", "params": params});
+    let caller = Caller {
+        client: stage.client().await?,
+        headers: headers("tools/list", ""),
+        body: serde_json::to_vec(&body)?,
+        sign: b"task_enqueue",
+    };
+    Ok(stage.drive(vec![caller]).await)
+}
+
+fn enqueuer(client: Client) -> Result<Caller> {
+    Ok(Caller {
+        client,
+        headers: headers("tools/call", "mcp-name: task_enqueue\r\n"),
+        body: serde_json::to_vec(&call(meta())?)?,
+        sign: ENQUEUED,
+    })
+}
+
+fn headers(method: &str, name: &str) -> String {
+    format!("{ACCEPT}mcp-protocol-version: 2026-07-28\r\nmcp-method: {method}\r\n{name}")
+}
+
+fn meta() -> Value {
+    json!({
         "io.modelcontextprotocol/protocolVersion": "2026-07-28",
         "io.modelcontextprotocol/clientInfo": client_info(),
         "io.modelcontextprotocol/clientCapabilities": {},
-    });
-    let body = serde_json::to_vec(&call(meta)?)?;
-    Ok(stage
-        .closed(vec![Caller {
-            client,
-            headers,
-            body,
-        }])
-        .await)
+    })
 }
 
 fn client_info() -> Value {
@@ -114,7 +140,6 @@ async fn post(client: &mut Client, headers: &str, body: &[u8]) -> Result<Vec<u8>
     Ok(client.send(&request).await?.body.to_vec())
 }
 
-fn is_enqueued(answer: &[u8]) -> bool {
-    let has = |text: &[u8]| answer.windows(text.len()).any(|window| window == text);
-    has(b"calculated_priority") && !has(b"\"isError\":true")
+fn has(answer: &[u8], text: &[u8]) -> bool {
+    answer.windows(text.len()).any(|window| window == text)
 }

@@ -1,56 +1,32 @@
-//! Send a message to one agent; read ten messages of a mailbox.
+//! Send messages, read mailboxes, both together.
 
-use anyhow::Result;
-use paceline_api::{MessageSendRequest, Recipient, StrictJson};
+use anyhow::{Result, ensure};
+use paceline_api::{MessageReadResponse, MessageSendRequest, Recipient, StrictJson};
 
-use crate::client::Client;
+use super::caller::Caller;
+use crate::client::{Client, read as answer};
 use crate::drive::{Step, Worker};
 use crate::stage::{Measured, Stage};
 
 /// Messages in each mailbox that is read.
 const MAILBOX_LENGTH: usize = 50;
-
-struct Sender {
-    client: Client,
-    body: Vec<u8>,
-}
-
-impl Worker for Sender {
-    async fn step(&mut self) -> Result<Step> {
-        self.client.post("/api/messages", &self.body).await?;
-        Ok(Step::Done)
-    }
-}
-
-struct Reader {
-    client: Client,
-    path: String,
-}
-
-impl Worker for Reader {
-    async fn step(&mut self) -> Result<Step> {
-        self.client.get(&self.path).await?;
-        Ok(Step::Done)
-    }
-}
+/// Messages that one step of the throughput sends, reads and acknowledges.
+const ROUND: usize = 10;
 
 /// Each client writes to its neighbour.
 pub async fn send(stage: &Stage<'_>) -> Result<Measured> {
     let agent_ids = stage.agents(stage.clients).await?;
-    let mut workers = Vec::with_capacity(stage.clients);
+    let mut senders = Vec::with_capacity(stage.clients);
     for (place, agent_id) in agent_ids.iter().enumerate() {
         let to = &agent_ids[(place + 1) % agent_ids.len()];
         let body = body(agent_id, to)?;
-        workers.push(Sender {
-            client: stage.client().await?,
-            body,
-        });
+        senders.push(Caller::post(stage.client().await?, "/api/messages", body));
     }
-    Ok(stage.closed(workers).await)
+    Ok(stage.drive(senders).await)
 }
 
 pub async fn read(stage: &Stage<'_>) -> Result<Measured> {
-    let mut workers = Vec::with_capacity(stage.clients);
+    let mut readers = Vec::with_capacity(stage.clients);
     for agent_id in stage.agents(stage.clients).await? {
         let mut client = stage.client().await?;
         let body = body(&agent_id, &agent_id)?;
@@ -58,16 +34,61 @@ pub async fn read(stage: &Stage<'_>) -> Result<Measured> {
             client.post("/api/messages", &body).await?;
         }
         let path = format!("/api/agents/{agent_id}/messages?after=0&limit=10");
-        workers.push(Reader { client, path });
+        readers.push(Caller::get(client, path));
     }
-    Ok(stage.closed(workers).await)
+    Ok(stage.drive(readers).await)
 }
 
-/// A message of ordinary size.
+/// Writes ten messages to itself, reads them and acknowledges the ten before.
+struct Correspondent {
+    client: Client,
+    agent_id: String,
+    body: Vec<u8>,
+    after: u64,
+}
+
+impl Worker for Correspondent {
+    async fn step(&mut self) -> Result<Step> {
+        for _ in 0..ROUND {
+            self.client.post("/api/messages", &self.body).await?;
+        }
+        let (agent_id, after) = (&self.agent_id, self.after);
+        let path = format!(
+            "/api/agents/{agent_id}/messages?after={after}&limit={ROUND}&ack_through={after}"
+        );
+        let page: MessageReadResponse = answer(self.client.get(&path).await?.body)?;
+        ensure!(
+            page.items.len() == ROUND,
+            "{} messages came of {ROUND} that were sent",
+            page.items.len()
+        );
+        self.after = page.next_after;
+        Ok(Step::Done)
+    }
+}
+
+pub async fn throughput(stage: &Stage<'_>) -> Result<Measured> {
+    let mut correspondents = Vec::with_capacity(stage.clients);
+    for agent_id in stage.agents(stage.clients).await? {
+        correspondents.push(Correspondent {
+            client: stage.client().await?,
+            body: body(&agent_id, &agent_id)?,
+            agent_id,
+            after: 0,
+        });
+    }
+    Ok(stage.drive(correspondents).await)
+}
+
+/// A message of ordinary size to one agent.
 pub fn body(from: &str, to: &str) -> Result<Vec<u8>> {
+    body_to(from, Recipient::Agent(to.to_owned()))
+}
+
+pub fn body_to(from: &str, to: Recipient) -> Result<Vec<u8>> {
     let payload = r#"{"text":"The tests of the billing module pass again; please look at the two new warnings.","files":["billing/invoice.rs","billing/tax.rs"]}"#;
     let request = MessageSendRequest {
-        to: Recipient::Agent(to.to_owned()),
+        to,
         r#type: "review_result".to_owned(),
         payload: Some(StrictJson::trusted(payload)),
         reply_to: None,

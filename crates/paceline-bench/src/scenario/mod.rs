@@ -1,21 +1,28 @@
 //! THE list of scenarios: their names, loads and targets. Owns what the suite measures; refuses to
 //! know how a run is repeated or reported.
 
-mod agent;
+pub mod agent;
 mod batch;
-mod chains;
+mod caller;
 mod claim_complete;
-mod dependents;
-mod election;
+mod delivery;
+pub mod dependents;
+pub mod election;
 mod enqueue;
+mod group;
+mod health;
 mod lifecycle;
 mod mcp;
-mod memory;
+pub mod memory;
 pub mod message;
 mod plan;
 pub mod sample;
+mod task;
+mod workload;
 
 use anyhow::Result;
+
+pub use group::Group;
 
 use crate::stage::{Measured, Stage};
 use crate::target::Target;
@@ -44,11 +51,31 @@ pub enum Load {
 }
 
 impl Load {
-    pub fn describe(self, concurrency: usize, rate: Option<u64>) -> String {
+    /// With the rate of arrivals that the user wants instead, where it has one.
+    pub fn at(self, rate: Option<u64>) -> Self {
+        match self {
+            Self::Open(per_second) => Self::Open(rate.unwrap_or(per_second)),
+            Self::Closed | Self::Few(_) => self,
+        }
+    }
+
+    pub fn is_open(self) -> bool {
+        matches!(self, Self::Open(_))
+    }
+
+    /// How many clients there are, each an agent of its own, where the user asks for `concurrency`.
+    pub fn clients(self, concurrency: usize) -> usize {
+        match self {
+            Self::Few(clients) => clients,
+            Self::Closed | Self::Open(_) => concurrency,
+        }
+    }
+
+    pub fn describe(self, concurrency: usize) -> String {
         match self {
             Self::Closed => format!("closed {concurrency}"),
             Self::Few(clients) => format!("closed {clients}"),
-            Self::Open(per_second) => format!("open {}/s", rate.unwrap_or(per_second)),
+            Self::Open(per_second) => format!("open {per_second}/s"),
         }
     }
 }
@@ -89,32 +116,51 @@ use Load::{Closed, Few, Open};
 use Target::{P50UnderMs, P99UnderMs, RateAtLeast, ShareOfCeilingAtLeast};
 
 scenarios! {
-    Ceiling "ceiling" Closed, 1 "answers", &[], enqueue::closed;
+    Ceiling "ceiling" Closed, 1 "answers", &[], enqueue::many;
     CeilingOne "ceiling_one" Few(1), 1 "answers", &[], enqueue::one;
-    Enqueue "enqueue" Closed, 1 "tasks", &[ShareOfCeilingAtLeast(0.5)], enqueue::closed;
-    EnqueueOpen "enqueue_open" Open(5_000), 1 "tasks", &[], enqueue::open;
-    ClaimComplete "claim_complete" Closed, 1 "pairs", &[RateAtLeast(12_000.0)],
-        claim_complete::closed;
-    Lifecycle "lifecycle" Closed, 1 "tasks", &[RateAtLeast(8_000.0), P99UnderMs(20.0)],
-        lifecycle::closed;
-    LifecycleOpen "lifecycle_open" Open(2_000), 1 "tasks", &[], lifecycle::open;
-    Batch "batch_1000" Few(1), 1_000 "tasks", &[P50UnderMs(20.0)], batch::one;
+    Health "http_healthz" Closed, 1 "answers", &[], health::many;
+    Enqueue "enqueue" Closed, 1 "tasks", &[ShareOfCeilingAtLeast(0.5)], enqueue::many;
+    EnqueueOpen "enqueue_open" Open(5_000), 1 "tasks", &[], enqueue::many;
     EnqueueOne "enqueue_one" Few(1), 1 "tasks", &[P50UnderMs(0.5)], enqueue::one;
-    EnqueueMcp2025 "enqueue_mcp_2025" Few(1), 1 "tasks", &[P50UnderMs(1.0)], mcp::one_2025;
-    EnqueueMcp2026 "enqueue_mcp_2026" Few(1), 1 "tasks", &[P50UnderMs(1.0)], mcp::one_2026;
-    Chains "chains_10x100" Few(10), 1_000 "tasks", &[RateAtLeast(3_000.0)], chains::ten;
+    Batch "batch_1000" Few(1), 1_000 "tasks", &[P50UnderMs(20.0)], batch::one;
+    Claim "claim_one" Few(1), 1 "claims", &[], claim_complete::claim;
+    Complete "complete_one" Few(1), 1 "tasks", &[], claim_complete::complete;
+    ClaimComplete "claim_complete" Closed, 1 "pairs", &[RateAtLeast(12_000.0)],
+        claim_complete::both;
+    Lifecycle "lifecycle" Closed, 1 "tasks", &[RateAtLeast(8_000.0), P99UnderMs(20.0)],
+        lifecycle::many;
+    LifecycleOpen "lifecycle_open" Open(2_000), 1 "tasks", &[], lifecycle::many;
+    TaskUpdate "task_update" Closed, 1 "updates", &[], task::update;
+    TaskGet "task_get" Closed, 1 "reads", &[], task::get;
+    QueueStatus "queue_status" Closed, 1 "reads", &[], task::queue_status;
     CompleteDependents "complete_50_dependents" Few(1), 1 "tasks", &[P50UnderMs(2.0)],
-        dependents::one;
+        dependents::complete;
+    CancelDependents "cancel_50_dependents" Few(1), 51 "tasks", &[], dependents::cancel_all;
     Plan100 "plan_100" Few(1), 100 "tasks", &[], plan::hundred;
     Plan10000 "plan_10000" Few(1), 10_000 "tasks", &[], plan::ten_thousand;
+    Chains "chains_10x100" Few(10), 1_000 "tasks", &[RateAtLeast(3_000.0)], workload::chained;
+    Layers "dag_10x20" Few(10), 200 "tasks", &[], workload::layered;
+    EnqueueMcp2025 "enqueue_mcp_2025" Few(1), 1 "tasks", &[P50UnderMs(1.0)], mcp::one_2025;
+    EnqueueMcp2026 "enqueue_mcp_2026" Few(1), 1 "tasks", &[P50UnderMs(1.0)], mcp::one_2026;
+    EnqueueMcpMany "enqueue_mcp" Closed, 1 "tasks", &[], mcp::many_2026;
+    McpTools "mcp_tools_list" Few(1), 1 "lists", &[], mcp::list_tools;
     MessageSend "message_send" Closed, 1 "messages", &[], message::send;
+    MessageSendOpen "message_send_open" Open(2_000), 1 "messages", &[], message::send;
     MessageRead "message_read" Closed, 1 "reads", &[], message::read;
+    MessageThroughput "message_throughput" Closed, 10 "messages", &[], message::throughput;
+    SendToRead "message_send_to_read" Few(2), 1 "messages", &[], delivery::to_one;
+    Broadcast "broadcast_32" Few(33), 32 "deliveries", &[], delivery::to_all;
     MemorySet "memory_set" Closed, 1 "writes", &[], memory::set;
+    MemorySetOpen "memory_set_open" Open(2_000), 1 "writes", &[], memory::set;
     MemoryGet "memory_get" Closed, 1 "reads", &[], memory::get;
+    MemorySearch "memory_search" Closed, 1 "searches", &[], memory::search;
     Campaign "leader_campaign" Closed, 1 "calls", &[], election::campaign;
     Renew "leader_renew" Closed, 1 "calls", &[], election::renew;
+    Failover "leader_failover" Few(2), 1 "failovers", &[], election::failover;
     Register "agent_register" Closed, 1 "agents", &[], agent::register;
+    Deregister "agent_deregister" Few(1), 1 "agents", &[], agent::deregister;
     Heartbeat "agent_heartbeat" Closed, 1 "calls", &[], agent::heartbeat;
+    HeartbeatOpen "agent_heartbeat_open" Open(5_000), 1 "calls", &[], agent::heartbeat;
 }
 
 impl Scenario {
@@ -134,15 +180,15 @@ impl Scenario {
     }
 }
 
-pub fn by_name(name: &str) -> Result<Scenario, String> {
-    let found = Scenario::ALL
-        .iter()
-        .copied()
-        .find(|one| one.spec().name == name);
-    found.ok_or_else(|| {
-        let names: Vec<_> = Scenario::ALL.iter().map(|one| one.spec().name).collect();
-        format!("`{name}` is not a scenario; there are {}", names.join(", "))
-    })
+pub fn by_name(name: &str) -> Option<Scenario> {
+    let mut all = Scenario::ALL.iter().copied();
+    all.find(|one| one.spec().name == name)
+}
+
+/// All names, for those who mistyped one.
+pub fn names() -> String {
+    let names: Vec<_> = Scenario::ALL.iter().map(|one| one.spec().name).collect();
+    names.join(", ")
 }
 
 #[cfg(test)]
@@ -152,7 +198,7 @@ mod tests {
     #[test]
     fn every_scenario_is_found_by_its_own_name() {
         for &scenario in Scenario::ALL {
-            assert_eq!(by_name(scenario.spec().name), Ok(scenario));
+            assert_eq!(by_name(scenario.spec().name), Some(scenario));
         }
     }
 

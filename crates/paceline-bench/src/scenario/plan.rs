@@ -5,24 +5,12 @@
 use anyhow::Result;
 use paceline_api::{TaskEnqueueRequest, TaskExecutionPlan, TaskPlanRequest};
 
+use super::caller::Caller;
 use super::sample;
 use crate::client::{Client, read};
-use crate::drive::{Step, Worker};
 use crate::stage::{BATCH_TASKS_MAX, Measured, Stage, enqueue_batch};
 
 const LAYERS: usize = 10;
-
-struct Planner {
-    client: Client,
-    body: Vec<u8>,
-}
-
-impl Worker for Planner {
-    async fn step(&mut self) -> Result<Step> {
-        self.client.post("/api/tasks/plan", &self.body).await?;
-        Ok(Step::Done)
-    }
-}
 
 pub async fn hundred(stage: &Stage<'_>) -> Result<Measured> {
     plan(stage, 100).await
@@ -42,7 +30,8 @@ async fn plan(stage: &Stage<'_>, count: usize) -> Result<Measured> {
         "the plan has {} layers",
         plan.total_batches
     );
-    Ok(stage.closed(vec![Planner { client, body }]).await)
+    let planner = Caller::post(client, "/api/tasks/plan", body);
+    Ok(stage.drive(vec![planner]).await)
 }
 
 async fn layers(client: &mut Client, width: usize) -> Result<Vec<String>> {

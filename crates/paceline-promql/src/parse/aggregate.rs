@@ -23,6 +23,13 @@ const OPS: [(&str, AggregateOp); 12] = [
     ("count_values", AggregateOp::CountValues),
 ];
 
+impl AggregateOp {
+    pub(crate) fn as_str(self) -> &'static str {
+        let found = OPS.iter().find(|(_, op)| *op == self);
+        found.map_or("", |(name, _)| name)
+    }
+}
+
 /// Their names are metrics' names too, unless a group or an argument follows.
 pub(super) fn starts_at(parser: &Parser<'_>) -> bool {
     parser.peek_word().and_then(op_of).is_some() && has_group_or_args(parser)

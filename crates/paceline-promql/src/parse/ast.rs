@@ -129,6 +129,27 @@ pub(crate) enum BinaryOp {
 }
 
 impl BinaryOp {
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Add => "+",
+            Self::Sub => "-",
+            Self::Mul => "*",
+            Self::Div => "/",
+            Self::Mod => "%",
+            Self::Pow => "^",
+            Self::Atan2 => "atan2",
+            Self::Equal => "==",
+            Self::NotEqual => "!=",
+            Self::Greater => ">",
+            Self::Less => "<",
+            Self::GreaterEqual => ">=",
+            Self::LessEqual => "<=",
+            Self::And => "and",
+            Self::Or => "or",
+            Self::Unless => "unless",
+        }
+    }
+
     pub(crate) fn is_comparison(self) -> bool {
         matches!(
             self,

@@ -1,5 +1,6 @@
 //! The crate's tests against sources in memory, in one binary.
 
+mod layout;
 mod limits;
 mod memory;
 mod parsing;

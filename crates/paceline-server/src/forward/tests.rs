@@ -25,6 +25,7 @@ use super::totals::{Dropped, Totals};
 use super::{FORWARD_DIR, Forward, Settings};
 use crate::clock::SystemClock;
 use crate::ingest::remote_write::proto::WriteRequest;
+use crate::recorder::exposition;
 
 #[derive(Clone, Default)]
 struct Receiver {
@@ -168,7 +169,7 @@ async fn answers_decide_what_is_sent_again_and_what_is_dropped() {
         assert_eq!(headers[name], expected);
     }
     let mut text = String::new();
-    totals.exposition(&mut text);
+    exposition::write(&totals.families(), &mut text);
     for line in [
         "paceline_metrics_forward_sent_samples_total 10\n",
         "paceline_metrics_forward_dropped_samples_total{reason=\"refused\"} 10\n",

@@ -1,10 +1,12 @@
 //! What became of forwarded samples, as counters. Owns their names and help texts.
 
 use std::collections::BTreeMap;
-use std::fmt::Write;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering::Relaxed};
 
 use parking_lot::Mutex;
+
+use crate::recorder::families::{counter, gauge};
+use crate::recorder::family::{About, Family, number};
 
 /// Why a sample was not sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -65,85 +67,67 @@ impl Totals {
         self.dropped.lock().get(&reason).copied().unwrap_or(0)
     }
 
-    /// As Prometheus text.
-    pub fn exposition(&self, out: &mut String) {
-        let plain = [
-            (
-                "sent_samples_total",
-                "counter",
-                "Samples the receiver of forwarded metrics took.",
-                &self.sent,
-            ),
-            (
-                "requests_total",
-                "counter",
-                "Requests it answered.",
-                &self.requests,
-            ),
-            (
-                "retries_total",
-                "counter",
-                "Requests that were sent again.",
-                &self.retries,
-            ),
-            (
-                "queue_bytes",
-                "gauge",
-                "Size of what waits on disk to be forwarded.",
-                &self.queued_bytes,
-            ),
-            (
-                "queue_samples",
-                "gauge",
-                "Samples that wait on disk to be forwarded.",
-                &self.queued_samples,
-            ),
-        ];
-        for (name, kind, help, value) in plain {
-            head(out, name, kind, help);
-            line(out, name, "", value.load(Relaxed));
-        }
-        self.expose_sent_through(out);
-        self.expose_losses(out);
-    }
-
-    fn expose_sent_through(&self, out: &mut String) {
-        let sent_through = self.sent_through_ms.load(Relaxed);
-        let name = "sent_through_timestamp_seconds";
-        let help = "When the newest request that was taken was put together.";
-        head(out, name, "gauge", help);
-        // Whole milliseconds as a decimal fraction, exactly.
-        let seconds = format_args!("{}.{:03}", sent_through / 1_000, sent_through % 1_000);
-        line(out, name, "", seconds);
-    }
-
-    fn expose_losses(&self, out: &mut String) {
-        let name = "dropped_samples_total";
-        let help = "Samples that were not forwarded, by reason.";
-        head(out, name, "counter", help);
-        for (reason, samples) in self.dropped.lock().iter() {
-            let labels = format!("{{reason=\"{}\"}}", reason.as_str());
-            line(out, name, &labels, samples);
-        }
-        let name = "refused_samples_total";
-        let help = "Samples that the receiver refused for good, by status.";
-        head(out, name, "counter", help);
+    /// All of it, as series of the server's own.
+    #[must_use]
+    pub fn families(&self) -> Vec<Family<'static>> {
+        let whole = |value: &AtomicU64| number(value.load(Relaxed));
+        let sent_through_ms = self.sent_through_ms.load(Relaxed);
+        let mut refused = Family::of(REFUSED);
         for (status, samples) in self.refused.lock().iter() {
-            line(out, name, &format!("{{status=\"{status}\"}}"), samples);
+            refused.add(
+                vec![("status", status.to_string().into())],
+                number(*samples),
+            );
         }
+        let mut dropped = Family::of(DROPPED);
+        for (reason, samples) in self.dropped.lock().iter() {
+            dropped.add(vec![("reason", reason.as_str().into())], number(*samples));
+        }
+        vec![
+            Family::single(SENT, whole(&self.sent)),
+            Family::single(REQUESTS, whole(&self.requests)),
+            Family::single(RETRIES, whole(&self.retries)),
+            Family::single(QUEUE_BYTES, whole(&self.queued_bytes)),
+            Family::single(QUEUE_SAMPLES, whole(&self.queued_samples)),
+            Family::single(SENT_THROUGH, sent_through_ms as f64 / 1e3),
+            dropped,
+            refused,
+        ]
     }
 }
 
-const PREFIX: &str = "paceline_metrics_forward_";
-
-fn head(out: &mut String, name: &str, kind: &str, help: &str) {
-    // Writing to a `String` cannot fail.
-    let _ = writeln!(
-        out,
-        "# HELP {PREFIX}{name} {help}\n# TYPE {PREFIX}{name} {kind}"
-    );
-}
-
-fn line(out: &mut String, name: &str, labels: &str, value: impl std::fmt::Display) {
-    let _ = writeln!(out, "{PREFIX}{name}{labels} {value}");
-}
+const SENT: About = counter(
+    "paceline_metrics_forward_sent_samples_total",
+    "Samples the receiver of forwarded metrics took.",
+);
+const REQUESTS: About = counter(
+    "paceline_metrics_forward_requests_total",
+    "Requests the receiver of forwarded metrics answered.",
+);
+const RETRIES: About = counter(
+    "paceline_metrics_forward_retries_total",
+    "Requests of forwarded metrics that were sent again.",
+);
+const QUEUE_BYTES: About = gauge(
+    "paceline_metrics_forward_queue_bytes",
+    "bytes",
+    "Size of what waits on disk to be forwarded.",
+);
+const QUEUE_SAMPLES: About = gauge(
+    "paceline_metrics_forward_queue_samples",
+    "",
+    "Samples that wait on disk to be forwarded.",
+);
+const SENT_THROUGH: About = gauge(
+    "paceline_metrics_forward_sent_through_timestamp_seconds",
+    "seconds",
+    "When the newest request that was taken was put together.",
+);
+const DROPPED: About = counter(
+    "paceline_metrics_forward_dropped_samples_total",
+    "Samples that were not forwarded, by reason.",
+);
+const REFUSED: About = counter(
+    "paceline_metrics_forward_refused_samples_total",
+    "Samples that the receiver refused for good, by status.",
+);

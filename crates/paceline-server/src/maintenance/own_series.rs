@@ -6,8 +6,6 @@ use std::sync::atomic::{AtomicI64, Ordering::Relaxed};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use paceline_core::agent::Health;
-use paceline_store::{Failure, PageRequest};
 use parking_lot::Mutex;
 
 use super::{Maintenance, Service, Trouble};
@@ -95,7 +93,7 @@ async fn read(with: &Maintenance) -> Result<Gauges, Trouble> {
     let metrics = metrics.unwrap_or_default();
     Ok(Gauges {
         tasks: queue.counts,
-        agents: agents(with).await?,
+        agents: sizes.agents,
         epochs: leaders
             .into_iter()
             .map(|view| (view.election.into_string(), view.epoch))
@@ -108,29 +106,4 @@ async fn read(with: &Maintenance) -> Result<Gauges, Trouble> {
             .map_or(0, |oldest| now.wall.0 - oldest),
         metrics,
     })
-}
-
-async fn agents(with: &Maintenance) -> Result<[u64; 4], Failure> {
-    let mut counts = [0; 4];
-    let mut cursor = None;
-    loop {
-        let limit = paceline_core::limits::PAGE_MAX;
-        let page = with
-            .store
-            .agents(PageRequest { limit, cursor })
-            .await?
-            .value;
-        for agent in &page.items {
-            counts[match agent.health {
-                Health::Healthy => 0,
-                Health::Warning => 1,
-                Health::Stale => 2,
-                Health::Dead => 3,
-            }] += 1;
-        }
-        cursor = page.next_cursor;
-        if cursor.is_none() {
-            return Ok(counts);
-        }
-    }
 }

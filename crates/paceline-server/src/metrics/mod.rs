@@ -8,7 +8,7 @@ mod trouble;
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use paceline_api::ErrorCode;
 use paceline_core::Clock;
@@ -23,7 +23,6 @@ use tokio::sync::oneshot;
 use definitions::Definitions;
 use trouble::Trouble;
 
-use crate::forward::{Forward, Totals};
 use crate::operations::{ApiFailure, Features};
 
 /// The engine's folder in a data directory.
@@ -37,7 +36,6 @@ pub struct Metrics {
     definitions: Arc<Definitions>,
     refused: Mutex<BTreeMap<&'static str, u64>>,
     trouble: Arc<Trouble>,
-    forwarded: OnceLock<Arc<Totals>>,
 }
 
 /// Ends when the rows are on disk or refused as a whole.
@@ -61,7 +59,6 @@ impl Metrics {
             definitions: Arc::new(definitions),
             refused: Mutex::default(),
             trouble: Arc::default(),
-            forwarded: OnceLock::new(),
             engine,
             features,
             clock,
@@ -219,20 +216,6 @@ impl Metrics {
             *stats.refused_total.entry(reason).or_default() += values;
         }
         stats
-    }
-
-    /// From now on what is accepted is sent on as well.
-    pub fn forward_to(&self, forward: &Forward) {
-        self.engine.set_tap(forward.tap());
-        // There is one a run.
-        let _ = self.forwarded.set(Arc::clone(forward.totals()));
-    }
-
-    /// What became of forwarded samples, as Prometheus text; nothing where none are.
-    pub fn exposition(&self, out: &mut String) {
-        if let Some(totals) = self.forwarded.get() {
-            totals.exposition(out);
-        }
     }
 
     /// Seals, merges and drops what is due, away from those who answer requests.

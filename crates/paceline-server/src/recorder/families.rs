@@ -286,7 +286,7 @@ const fn histogram(name: &'static str, help: &'static str) -> About {
     }
 }
 
-const fn counter(name: &'static str, help: &'static str) -> About {
+pub(crate) const fn counter(name: &'static str, help: &'static str) -> About {
     About {
         name,
         kind: MetricKind::Counter,
@@ -295,7 +295,7 @@ const fn counter(name: &'static str, help: &'static str) -> About {
     }
 }
 
-const fn gauge(name: &'static str, unit: &'static str, help: &'static str) -> About {
+pub(crate) const fn gauge(name: &'static str, unit: &'static str, help: &'static str) -> About {
     About {
         name,
         kind: MetricKind::Gauge,

@@ -101,6 +101,6 @@ pub(super) fn seconds(ns: u64) -> f64 {
     clippy::cast_precision_loss,
     reason = "every value of a series is a float"
 )]
-pub(super) fn number(count: u64) -> f64 {
+pub(crate) fn number(count: u64) -> f64 {
     count as f64
 }

@@ -109,6 +109,30 @@ pub async fn silence_is_judged_and_the_dead_release_their_tasks(world: &World) {
     assert_eq!(back.health, Health::Healthy);
 }
 
+/// Take away either half of the counting of changes to see it fail.
+pub async fn agents_are_counted_by_health_and_the_dead_need_not_be_visited(world: &World) {
+    let counted = async || value(world.store.sizes().await).agents;
+    for id in ["leaver", "quiet", "loud"] {
+        world.register(id).await;
+    }
+    assert_eq!(counted().await, [3, 0, 0, 0]);
+    let left = world.store.deregister_agent(world.ctx(), aid("leaver"));
+    value(left.await);
+    assert_eq!(counted().await, [2, 0, 0, 0]);
+    let policy = SilencePolicy::default();
+    world.clock.advance(policy.dead_ms + 1);
+    value(world.store.heartbeat(world.ctx(), aid("loud")).await);
+    value(world.store.judge_health(world.ctx(), policy, 10).await);
+    assert_eq!(counted().await, [1, 0, 0, 1]);
+    let left = world.store.deregister_agent(world.ctx(), aid("quiet"));
+    value(left.await);
+    assert_eq!(counted().await, [1, 0, 0, 0]);
+    world.register("quiet").await;
+    world.register("leaver").await;
+    value(world.store.heartbeat(world.ctx(), aid("loud")).await);
+    assert_eq!(counted().await, [3, 0, 0, 0]);
+}
+
 /// The steady time at which the case began.
 fn value_of_registration(_world: &World) -> paceline_core::Steady {
     use paceline_core::Clock as _;

@@ -57,9 +57,12 @@ fn examine(db: &Connection, path: &Path) -> rusqlite::Result<Inspection> {
     let pragma = |name: &str| db.pragma_query_value(None, name, |row| row.get::<_, u64>(0));
     let sqlite_version = db.query_row("SELECT sqlite_version()", [], |row| row.get(0))?;
     let damage = damage(db)?;
-    let readable = damage.is_empty();
+    let schema_version = open::version(db)?;
+    // What an older version left lacks tables that counters and statements are about; a server
+    // brings it up to date first.
+    let readable = damage.is_empty() && schema_version == open::SCHEMA_VERSION;
     Ok(Inspection {
-        schema_version: open::version(db)?,
+        schema_version,
         sqlite_version,
         bytes: std::fs::metadata(path).map_or(0, |file| file.len()),
         free_bytes: pragma("freelist_count")? * pragma("page_size")?,
@@ -109,6 +112,16 @@ pub(crate) fn miscounts(db: &Connection) -> rusqlite::Result<Vec<String>> {
     for status in Status::ALL {
         status_counts(db, status, &mut found)?;
     }
+    let agents = "SELECT c.health, c.agents, (SELECT count(*) FROM agents a \
+        WHERE a.health = c.health AND a.gone_at IS NULL) FROM agent_counts c";
+    for_each(db, agents, |health, kept, counted| {
+        note(
+            &mut found,
+            &format!("agents of health {health}"),
+            kept,
+            counted,
+        );
+    })?;
     let depths = "SELECT d.number, d.tasks, count(t.seq) FROM task_counts d LEFT JOIN tasks t \
         ON t.dependency_depth = d.number AND t.status < 3 WHERE d.kind = 1 GROUP BY d.number";
     for_each(db, depths, |depth, kept, counted| {
@@ -199,7 +212,8 @@ fn note(found: &mut Vec<String>, what: &str, kept: i64, counted: i64) {
 }
 
 /// Statements that read a whole table, each with the reason why it may.
-const SCANS_WITH_REASON: [(&str, &str); 11] = [
+const SCANS_WITH_REASON: [(&str, &str); 12] = [
+    ("AGENTS_BY_HEALTH", "one row a health"),
     ("COUNTS", "one row a status"),
     ("FIGURES", "the ranking is of all agents"),
     (

@@ -20,7 +20,10 @@ const APPLICATION_ID: i32 = 0x5041_4345;
 const HEADER: &[u8; 16] = b"SQLite format 3\0";
 
 /// The schema, one script a version; an element never changes once it was released.
-const MIGRATIONS: &[&str] = &[include_str!("migrations/0001_coordination.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("migrations/0001_coordination.sql"),
+    include_str!("migrations/0002_agents_by_health.sql"),
+];
 
 /// Kilobytes of page cache, as the negative numbers that SQLite takes them in. More costs time: a
 /// commit after a page split walks the whole cache.

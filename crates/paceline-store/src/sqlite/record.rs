@@ -231,5 +231,21 @@ pub(crate) fn sizes(db: &Connection, bytes: u64) -> Outcome<Sizes> {
     let tasks = super::task::status::run(db)?.counts.iter().sum();
     let mut rows = vec![("tasks", tasks)];
     rows.extend(COUNTED.iter().map(|table| (*table, rows_of(table))));
-    Ok(Sizes { rows, bytes })
+    let mut agents = [0; 4];
+    let by_health = many(db, sql::record::AGENTS_BY_HEALTH, [], |row| {
+        Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?))
+    })?;
+    for (health, count) in by_health {
+        if let Some(place) = usize::try_from(health)
+            .ok()
+            .and_then(|at| agents.get_mut(at))
+        {
+            *place = count.unsigned_abs();
+        }
+    }
+    Ok(Sizes {
+        rows,
+        bytes,
+        agents,
+    })
 }

@@ -8,6 +8,7 @@ mod bad_data;
 mod bad_requests;
 mod bad_starts;
 mod bad_states;
+mod benchmarks;
 mod call;
 mod command_line;
 mod crash;

@@ -100,7 +100,6 @@ pub fn metrics() -> Route {
         |app, _| async move {
             let mut text = String::with_capacity(64 * 1024);
             app.operations.exposition(&mut text);
-            app.operations.metrics.exposition(&mut text);
             Ok(with_type(StatusCode::OK, CONTENT_TYPE, text))
         },
     )

@@ -32,7 +32,7 @@ const REMARKS_MAX: usize = 10;
 pub fn routes() -> Vec<Route> {
     let at_one = "PromQL at one time.";
     let over_range = "PromQL at every step of a range.";
-    let checked = "PromQL as it was understood, on one line.";
+    let checked = "PromQL as it was understood, laid out for people.";
     let exemplars = "Exemplars; none are kept.";
     let mut routes = Vec::new();
     let names = ["prometheus_query", "prometheus_query_post"];
@@ -86,9 +86,8 @@ async fn range(app: Arc<App>, request: Request) -> Result<Response, Failure> {
 
 async fn format(_: Arc<App>, request: Request) -> Result<Response, Failure> {
     let form = Form::read(request).await?;
-    let text = form.get("query");
-    Query::parse(text).map_err(|error| unreadable(&error))?;
-    Ok(super::status::data(&text.trim()))
+    let query = Query::parse(form.get("query")).map_err(|error| unreadable(&error))?;
+    Ok(super::status::data(&query.pretty()))
 }
 
 async fn no_exemplars(_: Arc<App>, request: Request) -> Result<Response, Failure> {

@@ -28,6 +28,8 @@ statements! {
         ON CONFLICT (name) DO UPDATE SET rows = rows + excluded.rows";
     /// One row a table.
     ROWS = "SELECT name, rows FROM row_counts ORDER BY name";
+    /// One row a health.
+    AGENTS_BY_HEALTH = "SELECT health, agents FROM agent_counts ORDER BY health";
     PROBE = "INSERT INTO meta (name, value) VALUES ('probe', ?1) \
         ON CONFLICT (name) DO UPDATE SET value = excluded.value";
 }

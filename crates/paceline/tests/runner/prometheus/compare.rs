@@ -1,5 +1,6 @@
 //! The same questions to a real Prometheus and to the server, on the same data. Owns what counts as the
-//! same answer; refuses differences that [`super::differences`] does not explain.
+//! same answer; refuses differences that [`super::differences`] does not explain. Each question is
+//! laid out by both as well, to the same text.
 //!
 //! Numbers are the same when they differ by less than one part in a billion, or by less than a
 //! billionth: both sum in an order of their own. `cargo xtask compare-prometheus` asks 2,000.
@@ -55,6 +56,10 @@ fn generated_questions_have_the_answers_of_a_real_prometheus() {
         let our = ask(&mut ours, &format!("{API}/{}", question.path), &fields);
         let their = ask(&mut theirs, &format!("/api/v1/{}", question.path), &fields);
         tally.add(&question, &our, &their, &version);
+        let text = [("query", question.promql.as_str())];
+        let our = ask(&mut ours, &format!("{API}/format_query"), &text);
+        let their = ask(&mut theirs, "/api/v1/format_query", &text);
+        assert_eq!(our.1["data"], their.1["data"], "{}", question.promql);
     }
     println!("{}", tally.summary(count, seed, &version));
     assert_eq!(tally.unexplained, 0, "\n{}", tally.report);

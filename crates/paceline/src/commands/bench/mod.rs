@@ -1,28 +1,39 @@
-//! `paceline bench`. Owns its flags; refuses to measure, which `paceline-bench` does.
+//! `paceline bench`. Owns its flags and where results go; refuses to measure, which `paceline-bench`
+//! does.
 
-use std::path::PathBuf;
+mod compare;
+mod history;
+
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use clap::Args;
-use paceline_bench::{MetricsOptions, Options, Outcome, Peer, Suite, parse_count};
+use clap::{Args, Subcommand};
+use paceline_bench::{MetricsOptions, Options, Outcome, Peer, Shelf, Suite, parse_count};
 
 use crate::failure::{Exit, Failure};
+use crate::local::Local;
 use crate::terminal::{Format, print_text, say};
 
 /// Measure this machine: open and closed loops against servers in processes of their own
 #[derive(Args, Debug)]
+#[command(args_conflicts_with_subcommands = true)]
 #[command(after_help = "Examples:
   paceline bench
-  paceline bench --suite enqueue,lifecycle --concurrency 16 --runs 3 --duration 5
-  paceline bench --suite none --age 1k,1M
+  paceline bench --suite tasks,memory_get --concurrency 16 --runs 5 --duration 5
+  paceline bench --suite none --age 1k,10k,100k
+  paceline bench compare previous last
+  paceline bench history
   paceline bench --suite metrics
   paceline bench --suite metrics-scale --duration 10m
   paceline bench --format json --output results.json
 
-Exits with 3 when a target is missed.")]
+Results are kept in the data directory, in `bench/`. Exits with 3 when a target is missed.")]
 pub struct Bench {
-    /// all, targets, none, scenarios separated by commas, or the metrics engine beside its peers:
-    /// metrics (metrics-load and metrics-disk), or metrics-scale (with metrics-days)
+    #[command(subcommand)]
+    verb: Option<Verb>,
+    /// Suites and scenarios, separated by commas: all, targets, none, agents, tasks, memory,
+    /// messages, election, mcp, http, any scenario; or the metrics engine beside its peers: metrics
+    /// (metrics-load and metrics-disk), metrics-scale (with metrics-days)
     #[arg(long, default_value = "all")]
     suite: Suite,
     /// Clients of the scenarios that have many
@@ -38,7 +49,8 @@ pub struct Bench {
     /// Fresh server processes per scenario; 5, of the metrics suites 3, at scale 1
     #[arg(long, value_name = "N")]
     runs: Option<usize>,
-    /// Stored tasks and messages to compare, separated by commas, such as 1k,1M
+    /// Ages to compare, separated by commas, such as 1k,100k: so many tasks, messages, dead agents,
+    /// memory entries and samples are stored before each is measured
     #[arg(long, value_delimiter = ',', value_parser = parse_count, value_name = "COUNTS")]
     age: Vec<u64>,
     /// A server that is already running, instead of own ones
@@ -56,15 +68,27 @@ pub struct Bench {
     /// How much of the past the metrics suites push before they ask
     #[arg(long, default_value = "1h", value_parser = duration, value_name = "TIME")]
     span: Duration,
-    /// Where the servers keep their data; the system's temporary folder unless said
+    /// Where the servers keep their data while they are measured; the system's temporary folder
+    /// unless said
     #[arg(long, value_name = "DIR")]
-    data: Option<PathBuf>,
+    scratch: Option<PathBuf>,
+    /// Do not keep the result in the data directory
+    #[arg(long)]
+    no_save: bool,
     /// For people, or the whole result for programs
     #[arg(long, value_enum, default_value_t)]
     format: Format,
     /// Write the result there
     #[arg(long, value_name = "FILE")]
     output: Option<PathBuf>,
+    #[command(flatten)]
+    local: Local,
+}
+
+#[derive(Subcommand, Debug)]
+enum Verb {
+    Compare(compare::Compare),
+    History(history::HistoryOf),
 }
 
 /// One value of the command line; `clap` would take a plain list apart.
@@ -93,6 +117,20 @@ fn duration(text: &str) -> Result<Duration, String> {
 
 impl Bench {
     pub async fn run(self) -> Result<(), Failure> {
+        match self.verb {
+            Some(Verb::Compare(command)) => command.run(&shelf(&self.local)?),
+            Some(Verb::History(command)) => command.run(&shelf(&self.local)?),
+            None => self.measure().await,
+        }
+    }
+
+    async fn measure(self) -> Result<(), Failure> {
+        // Before the first minute is spent: a bad configuration file is told at once.
+        let shelf = if self.no_save {
+            None
+        } else {
+            Some(shelf(&self.local)?)
+        };
         let (format, output) = (self.format, self.output.clone());
         let options = self.options();
         let outcome = tokio::task::spawn_blocking(|| paceline_bench::run(options)).await;
@@ -102,15 +140,11 @@ impl Bench {
                 Failure::new(format!("{error:#}"))
                     .hint("`paceline bench --help` shows what there is to choose")
             })?;
-        write(&outcome, format, output)?;
-        if outcome.holds() {
-            return Ok(());
-        }
-        Err(Failure {
-            exit: Exit::CheckFailed,
-            ..Failure::new("a target was missed")
-        }
-        .hint("the result says which; repeat it on an idle machine with a release build"))
+        // Whatever becomes of the files, the figures are not lost.
+        let written = write(&outcome, format, output.as_deref());
+        let kept = shelf.map_or(Ok(()), |shelf| keep(&shelf, &outcome));
+        written.and(kept)?;
+        judge(&outcome)
     }
 
     fn options(self) -> Options {
@@ -129,7 +163,7 @@ impl Bench {
             ages: self.age,
             url: self.url,
             allow_remote: self.allow_remote,
-            data: self.data,
+            scratch: self.scratch,
             program: None,
             metrics: MetricsOptions {
                 peers,
@@ -140,22 +174,55 @@ impl Bench {
     }
 }
 
-fn write(outcome: &Outcome, format: Format, output: Option<PathBuf>) -> Result<(), Failure> {
-    let format = match format {
+fn shelf(local: &Local) -> Result<Shelf, Failure> {
+    let (config, _) = local.configuration()?;
+    Ok(Shelf::of(&config.data))
+}
+
+fn of_bench(format: Format) -> paceline_bench::Format {
+    match format {
         Format::Table => paceline_bench::Format::Table,
         Format::Json => paceline_bench::Format::Json,
-    };
+    }
+}
+
+fn write(outcome: &Outcome, format: Format, output: Option<&Path>) -> Result<(), Failure> {
     let text = outcome
-        .render(format)
+        .render(of_bench(format))
         .map_err(|error| Failure::new(format!("{error:#}")))?;
     let Some(path) = output else {
         return print_text(&text);
     };
     let shown = path.display();
-    std::fs::write(&path, text)
-        .map_err(|error| Failure::to(format_args!("write `{shown}`"), &error))?;
+    if let Err(error) = std::fs::write(path, &text) {
+        print_text(&text)?;
+        return Err(Failure::to(format_args!("write `{shown}`"), &error)
+            .hint("the result was printed instead"));
+    }
     say(format!("the result is in {shown}"));
     Ok(())
+}
+
+fn keep(shelf: &Shelf, outcome: &Outcome) -> Result<(), Failure> {
+    let path = shelf.keep(&outcome.report).map_err(|error| {
+        Failure::new(format!("{error:#}")).hint(
+            "the result was shown; free some space, name another directory with `--data`, or keep \
+             nothing with `--no-save`",
+        )
+    })?;
+    say(format!("kept as {}", path.display()));
+    Ok(())
+}
+
+fn judge(outcome: &Outcome) -> Result<(), Failure> {
+    if outcome.holds() {
+        return Ok(());
+    }
+    Err(Failure {
+        exit: Exit::CheckFailed,
+        ..Failure::new("a target was missed")
+    }
+    .hint("the result says which; repeat it on an idle machine with a release build"))
 }
 
 /// What `paceline bench` starts as the ceiling: a bare handler without a store.
