@@ -1,6 +1,5 @@
 //! A question as text again, laid out for people. Owns the one-line form and where a long one is
-//! broken, both as Prometheus's `promql format` has them; refuses to change what is asked. Labels of
-//! groups come sorted, as they are understood.
+//! broken, both as Prometheus's `promql format` has them; refuses to change what is asked.
 
 mod line;
 

@@ -82,6 +82,7 @@ pub(super) fn read(parser: &mut Parser<'_>) -> Result<Node, Problem> {
         grouping: grouping.unwrap_or(Grouping {
             without: false,
             labels: Vec::new(),
+            written: Vec::new(),
         }),
         param,
         inner,
@@ -116,10 +117,15 @@ fn grouping(parser: &mut Parser<'_>) -> Result<Option<Grouping>, Problem> {
     if !without && !parser.take_word_if("by") {
         return Ok(None);
     }
-    let mut labels = label_list(parser)?;
+    let written = label_list(parser)?;
+    let mut labels = written.clone();
     labels.sort();
     labels.dedup();
-    Ok(Some(Grouping { without, labels }))
+    Ok(Some(Grouping {
+        without,
+        labels,
+        written,
+    }))
 }
 
 fn op_of(word: &str) -> Option<AggregateOp> {

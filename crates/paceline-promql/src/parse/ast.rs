@@ -98,6 +98,8 @@ pub(crate) struct Grouping {
     pub(crate) without: bool,
     /// Sorted.
     pub(crate) labels: Vec<String>,
+    /// In the order of the text.
+    pub(crate) written: Vec<String>,
 }
 
 #[derive(Clone, Debug)]
@@ -183,6 +185,8 @@ pub(crate) struct Matching {
     pub(crate) on: bool,
     /// Of `on` or `ignoring`, sorted.
     pub(crate) labels: Vec<String>,
+    /// In the order of the text.
+    pub(crate) written: Vec<String>,
     /// Of `group_left` or `group_right`.
     pub(crate) include: Vec<String>,
 }

@@ -83,20 +83,22 @@ fn matching(parser: &mut Parser<'_>, op: BinaryOp) -> Result<(Matching, bool), P
         cardinality: Cardinality::OneToOne,
         on: false,
         labels: Vec::new(),
+        written: Vec::new(),
         include: Vec::new(),
     };
     matching.on = parser.take_word_if("on");
     if !matching.on && !parser.take_word_if("ignoring") {
         return Ok((matching, false));
     }
-    matching.labels = label_list(parser)?;
+    matching.written = label_list(parser)?;
+    matching.labels.clone_from(&matching.written);
+    matching.labels.sort();
     let token = parser.peek();
     matching.cardinality = if parser.take_word_if("group_left") {
         Cardinality::ManyToOne
     } else if parser.take_word_if("group_right") {
         Cardinality::OneToMany
     } else {
-        matching.labels.sort();
         return Ok((matching, true));
     };
     if op.is_set() {
@@ -115,7 +117,6 @@ fn matching(parser: &mut Parser<'_>, op: BinaryOp) -> Result<(Matching, bool), P
         let problem = format!("label {label:?} must not occur in ON and GROUP clause at once");
         return Err(Problem::new(token.start, problem));
     }
-    matching.labels.sort();
     Ok((matching, true))
 }
 

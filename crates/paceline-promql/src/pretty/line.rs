@@ -44,7 +44,7 @@ pub(super) fn of(node: &Node) -> String {
 /// `sum by (agent) `, or `sum` where everything is one group.
 pub(super) fn of_aggregate_head(aggregate: &Aggregate) -> String {
     let (name, grouping) = (aggregate.op.as_str(), &aggregate.grouping);
-    let labels = labels(&grouping.labels);
+    let labels = labels(&grouping.written);
     match (grouping.without, grouping.labels.is_empty()) {
         (true, _) => format!("{name} without ({labels}) "),
         (false, false) => format!("{name} by ({labels}) "),
@@ -69,7 +69,7 @@ fn of_matching(matching: &Matching) -> String {
         return String::new();
     }
     let kind = if matching.on { "on" } else { "ignoring" };
-    let matched = format!(" {kind} ({})", labels(&matching.labels));
+    let matched = format!(" {kind} ({})", labels(&matching.written));
     if group.is_empty() {
         return matched;
     }

@@ -107,7 +107,7 @@ impl Report {
         let (config, _) = self.local.configuration()?;
         let months = kept_months(&config.data);
         if months.is_empty() {
-            say("no report is kept: a server writes one on the first of each month".to_owned());
+            say("no report is kept: a server writes one on the first of each month");
         }
         let lines = months.iter().map(|month| {
             let page = config.data.join(format!("reports/{month}.html"));
