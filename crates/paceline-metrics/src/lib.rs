@@ -29,7 +29,7 @@ pub use block::{
 };
 pub use engine::{
     AppendError, Engine, EngineLimits, EngineOptions, EngineStats, OpenError, RefSample, SeriesRef,
-    Settled, Tap,
+    Settled, Tap, TappedRow,
 };
 pub use labels::{Label, Labels, METRIC_NAME};
 pub use log::Recovery;

@@ -237,7 +237,7 @@ fn forward(config: &Config, opened: &Opened) -> Result<Option<Forward>, RunError
         return Ok(None);
     };
     let forward = Forward::start(&config.data, settings, Arc::clone(&opened.clock))?;
-    opened.metrics.engine().set_tap(forward.tap());
+    opened.metrics.engine().add_tap(forward.tap());
     let totals = Arc::clone(forward.totals());
     let recorder = opened.operations.recorder();
     recorder.add_families(Box::new(move || totals.families()));

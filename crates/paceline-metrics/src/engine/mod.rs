@@ -4,12 +4,14 @@
 mod metadata;
 mod rows;
 mod source;
+mod tap;
 mod types;
 mod upkeep;
 
+pub(crate) use tap::Taps;
+pub use tap::{Tap, TappedRow};
 pub use types::{
-    AppendError, EngineLimits, EngineOptions, EngineStats, OpenError, RefSample, SeriesRef,
-    Settled, Tap,
+    AppendError, EngineLimits, EngineOptions, EngineStats, OpenError, RefSample, SeriesRef, Settled,
 };
 
 use std::fs;
@@ -150,10 +152,18 @@ impl Engine {
         }
     }
 
-    /// From now on `tap` sees each accepted row before it is answered. Called by the writer's
-    /// thread: it must not block.
-    pub fn set_tap(&self, tap: Tap) {
-        *self.hot.tap.write() = Some(Arc::new(tap));
+    /// From now on `tap`, beside those that were added before, sees each accepted row before it is
+    /// answered. Called by the writer's thread: it must not block.
+    pub fn add_tap(&self, tap: Tap) {
+        self.hot.taps.add(tap);
+    }
+
+    /// Returns when every push that came before is stored and was shown to the taps. Blocks.
+    ///
+    /// # Errors
+    /// [`AppendError::Closed`].
+    pub fn wait_for_pushes(&self) -> Result<(), AppendError> {
+        self.queue.ask(|_| ())
     }
 
     /// Says what a metric is; kept over restarts.

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use serde::Serialize;
 use thiserror::Error;
 
-use crate::{Appended, Row};
+use crate::Appended;
 
 #[derive(Clone, Debug)]
 pub struct EngineOptions {
@@ -96,6 +96,15 @@ pub struct SeriesRef {
     pub(crate) generation: u32,
 }
 
+impl SeriesRef {
+    /// From 0 and dense, so that a list can hold something for each series. Another series may
+    /// have had the same number before; it was not equal to this one.
+    #[must_use]
+    pub fn number(self) -> usize {
+        self.id as usize
+    }
+}
+
 #[derive(Clone, Copy, Debug)]
 pub struct RefSample {
     pub series: SeriesRef,
@@ -121,5 +130,3 @@ pub struct EngineStats {
 
 /// What happens when a push is settled. Called once, from the engine's own thread.
 pub type Settled = Box<dyn FnOnce(Result<Appended, AppendError>) + Send>;
-/// Sees each accepted row before it is stored. It must not block.
-pub type Tap = Box<dyn Fn(&Row) + Send + Sync>;

@@ -285,6 +285,11 @@ impl Places<'_> {
         known.then_some(*place)
     }
 
+    pub(crate) fn reference(&self, id: u32) -> Option<SeriesRef> {
+        let generation = self.of_id(id)?.generation.into();
+        Some(SeriesRef { id, generation })
+    }
+
     pub(crate) fn of_id(&self, id: u32) -> Option<Place> {
         let place = self.0.get(id as usize)?;
         (place.slot != NOWHERE).then_some(*place)

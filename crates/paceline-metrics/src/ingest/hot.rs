@@ -2,12 +2,9 @@
 //! refuses to hold a lock across work.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
-use parking_lot::RwLock;
-
-use crate::engine::Tap;
+use crate::engine::Taps;
 use crate::head::Schemas;
 use crate::identity::Identity;
 use crate::{EngineLimits, EngineOptions, RefusalReason};
@@ -20,7 +17,7 @@ pub(crate) struct Hot {
     pub schemas: Schemas,
     pub limits: EngineLimits,
     pub out_of_order_ms: i64,
-    pub tap: RwLock<Option<Arc<Tap>>>,
+    pub taps: Taps,
     /// What is older is in blocks and closed.
     floor_ms: AtomicI64,
     /// What is older is no longer here.
@@ -38,7 +35,7 @@ impl Hot {
             schemas: Schemas::default(),
             limits: options.limits,
             out_of_order_ms: options.out_of_order_ms,
-            tap: RwLock::default(),
+            taps: Taps::default(),
             floor_ms: AtomicI64::new(floor_ms),
             dropped_ms: AtomicI64::new(floor_ms),
             newest_ms: AtomicI64::new(i64::MIN),

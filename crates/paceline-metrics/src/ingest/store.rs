@@ -1,14 +1,12 @@
-//! Rows into the head. Owns the step after the sync: storing, telling the tap, counting; refuses
+//! Rows into the head. Owns the step after the sync: storing, telling the taps, counting; refuses
 //! what contradicts a stored value.
-
-use std::sync::Arc;
 
 use super::hot::Hot;
 use super::runs::{Run, Runs, refusal};
-use crate::engine::Tap;
+use crate::engine::TappedRow;
 use crate::head::{Odd, Schema};
-use crate::identity::Tables;
-use crate::{Refusal, RefusalReason, Row, RowValue};
+use crate::identity::Places;
+use crate::{Refusal, RefusalReason, SeriesRef};
 
 /// Stores all runs. `full` gets the slots that have something to seal; answers how many values are
 /// stored now, whether they were before or not.
@@ -18,9 +16,10 @@ pub(crate) fn store(
     refused: &mut Vec<Refusal>,
     full: &mut Vec<u32>,
 ) -> u64 {
-    let tap = hot.tap.read().clone();
+    let taps = hot.taps.open();
     // Before the slots, as whoever adds a series takes them in this order.
-    let tables = tap.as_ref().map(|_| hot.identity.tables());
+    let names = (!taps.is_empty()).then(|| (hot.identity.tables(), hot.identity.places()));
+    let mut told = Vec::new();
     let slots = hot.schemas.slots();
     let mut odd = Odd::default();
     let (mut accepted, mut new, mut newest_ms) = (0, 0, i64::MIN);
@@ -42,8 +41,13 @@ pub(crate) fn store(
         for at in &odd.rejected {
             refused.push(refusal(runs.origin(run, *at), RefusalReason::Conflict));
         }
-        if let (Some(tap), Some(tables)) = (&tap, &tables) {
-            tell(tap, tables, schema, (runs, run), &odd);
+        if let Some((tables, places)) = &names {
+            new_samples(schema, places, (runs, run), &odd, &mut told);
+            let target = tables.target(schema.target);
+            if !told.is_empty() {
+                let row = TappedRow::new(run.at_ms, target, tables, &told);
+                taps.iter().for_each(|tap| tap.see(&row));
+            }
         }
     }
     hot.raise_newest(newest_ms);
@@ -52,24 +56,20 @@ pub(crate) fn store(
     accepted as u64
 }
 
-fn tell(tap: &Arc<Tap>, tables: &Tables, schema: &Schema, (runs, run): (&Runs, &Run), odd: &Odd) {
+/// What of a run was not stored before, by series.
+fn new_samples(
+    schema: &Schema,
+    places: &Places<'_>,
+    (runs, run): (&Runs, &Run),
+    odd: &Odd,
+    found: &mut Vec<(SeriesRef, f64)>,
+) {
+    found.clear();
     let state = schema.state.read();
     let cells = runs.columns(run).iter().zip(runs.values(run)).enumerate();
-    let values = cells.filter(|(at, _)| !odd.has(*at));
-    let values = values.map(|(_, (column, value))| {
-        let id = state.columns[usize::from(*column)];
-        RowValue {
-            key: tables.labels_of(id).1.clone(),
-            value: *value,
-        }
-    });
-    let row = Row {
-        labels: tables.target(schema.target).clone(),
-        at_ms: run.at_ms,
-        values: values.collect(),
-    };
-    drop(state);
-    if !row.values.is_empty() {
-        tap(&row);
-    }
+    let new = cells.filter(|(at, _)| !odd.has(*at));
+    found.extend(new.filter_map(|(_, (column, value))| {
+        let series = places.reference(state.columns[usize::from(*column)])?;
+        Some((series, *value))
+    }));
 }

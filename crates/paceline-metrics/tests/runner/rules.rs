@@ -1,11 +1,11 @@
 //! What is taken, what is refused and why; what is found and what is forgotten.
 
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, Barrier, Mutex};
 
 use paceline_metrics::{
     Engine, EngineLimits, EngineOptions, Labels, MatchOp, Metadata, MetricKind, RefSample,
-    RefusalReason, Row, RowValue, SeriesSource, TimeRange,
+    RefusalReason, Row, RowValue, SeriesRef, SeriesSource, Tap, TappedRow, TimeRange,
 };
 
 use crate::support::{
@@ -347,27 +347,81 @@ fn sparse_pushes_do_not_blow_memory() {
     );
 }
 
+/// A tap that writes down what it sees, and the reader of that.
+fn noting(open: Arc<AtomicBool>) -> (Tap, impl Fn() -> Vec<String>) {
+    let seen: Arc<Mutex<Vec<String>>> = Arc::default();
+    let noted = Arc::clone(&seen);
+    let tap = Tap::while_open(open, move |row: &TappedRow<'_>| {
+        let values = row.samples().iter();
+        let values = values.map(|(series, value)| format!("{}={value}", row.key(*series)));
+        let text = format!("{} {}", row.target(), values.collect::<Vec<_>>().join(" "));
+        noted.lock().expect("whole").push(text);
+    });
+    (tap, move || {
+        std::mem::take(&mut *seen.lock().expect("whole"))
+    })
+}
+
 #[test]
-fn the_tap_sees_each_new_row_once_before_its_answer() {
+fn every_open_tap_sees_each_new_row_once_before_its_answer() {
     let dir = tempfile::tempdir().expect("a folder");
     let engine = open(dir.path());
-    let seen: Arc<Mutex<Vec<String>>> = Arc::default();
-    let told = Arc::clone(&seen);
-    engine.set_tap(Box::new(move |row: &Row| {
-        let values = row
-            .values
-            .iter()
-            .map(|value| format!("{}={}", value.key, value.value));
-        let text = format!("{} {}", row.labels, values.collect::<Vec<_>>().join(" "));
-        told.lock().expect("whole").push(text);
-    }));
+    let flag = Arc::new(AtomicBool::new(false));
+    let (always, seen) = noting(Arc::new(AtomicBool::new(true)));
+    let (sometimes, seen_while_open) = noting(Arc::clone(&flag));
+    engine.add_tap(always);
+    engine.add_tap(sometimes);
     let push = |value| {
         let rows = vec![row("a", START_MS, &[("one", 1.0), ("two", value)])];
         append(&engine, rows, START_MS).expect("is kept");
-        std::mem::take(&mut *seen.lock().expect("whole"))
     };
-    assert_eq!(push(2.0), [r#"{agent="a"} one=1 two=2"#]);
-    assert_eq!(push(3.0), Vec::<String>::new());
+    push(2.0);
+    assert_eq!(seen(), [r#"{agent="a"} one=1 two=2"#]);
+    assert_eq!(seen_while_open(), Vec::<String>::new());
+    flag.store(true, Ordering::SeqCst);
+    push(3.0);
+    assert_eq!(seen(), Vec::<String>::new(), "one is known, two a conflict");
+    append(
+        &engine,
+        vec![row("a", START_MS + 1, &[("one", 5.0)])],
+        START_MS,
+    )
+    .expect("is kept");
+    assert_eq!(seen(), [r#"{agent="a"} one=5"#]);
+    assert_eq!(seen_while_open(), [r#"{agent="a"} one=5"#]);
+}
+
+#[test]
+fn a_tap_is_shown_the_same_series_under_the_same_number_and_can_keep_the_row() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let engine = open(dir.path());
+    let seen: Arc<Mutex<Vec<(SeriesRef, String, Row)>>> = Arc::default();
+    let kept = Arc::clone(&seen);
+    engine.add_tap(Tap::new(move |row: &TappedRow<'_>| {
+        let (series, _) = row.samples()[0];
+        let labels = row.labels(series).to_string();
+        kept.lock()
+            .expect("whole")
+            .push((series, labels, row.to_row()));
+    }));
+    for tick in 0..2 {
+        let now_ms = START_MS + tick;
+        append(&engine, vec![row("a", now_ms, &[("one", 1.0)])], now_ms).expect("is kept");
+    }
+    engine.wait_for_pushes().expect("is open");
+    let seen = seen.lock().expect("whole");
+    let expected = engine
+        .resolve(&agent("a"), &metric("one"), START_MS)
+        .expect("is known");
+    for (tick, (series, labels, row)) in seen.iter().enumerate() {
+        assert_eq!((*series, labels.as_str()), (expected, r#"one{agent="a"}"#));
+        assert_eq!((row.at_ms, row.values.len()), (START_MS + tick as i64, 1));
+        assert_eq!(
+            (&row.labels, &row.values[0].key),
+            (&agent("a"), &metric("one"))
+        );
+    }
+    assert_eq!(seen.len(), 2);
 }
 
 #[test]

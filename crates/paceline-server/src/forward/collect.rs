@@ -9,7 +9,7 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use paceline_core::{Clock, Steady};
-use paceline_metrics::{Row, Tap};
+use paceline_metrics::{Row, Tap, TappedRow};
 
 use super::encode;
 use super::frame::{Frame, Kind};
@@ -70,21 +70,16 @@ impl Collector {
     }
 
     pub fn tap(&self) -> Tap {
-        let (rows, waiting, totals) = (
-            self.rows.clone(),
-            Arc::clone(&self.waiting),
-            Arc::clone(&self.totals),
-        );
-        Box::new(move |row| {
-            let samples = row.values.len() as u64;
-            // Relaxed: the number is a limit, it orders nothing.
-            let before = waiting.fetch_add(samples, Relaxed);
-            let fits = before + samples <= SAMPLES_WAITING_MAX;
-            if !fits || rows.try_send(Message::Row(row.clone())).is_err() {
-                waiting.fetch_sub(samples, Relaxed);
-                totals.dropped(Dropped::MemoryFull, samples);
-            }
-        })
+        let door = self.door();
+        Tap::new(move |row: &TappedRow<'_>| door.take(row.samples().len(), || row.to_row()))
+    }
+
+    pub fn door(&self) -> Door {
+        Door {
+            rows: self.rows.clone(),
+            waiting: Arc::clone(&self.waiting),
+            totals: Arc::clone(&self.totals),
+        }
     }
 
     /// Ends when every row that was tapped is on disk.
@@ -93,6 +88,27 @@ impl Collector {
         let _ = self.rows.send(Message::Stop);
         if self.thread.join().is_err() {
             tracing::error!("the writer of forwarded metrics had panicked");
+        }
+    }
+}
+
+/// Where rows come in.
+pub struct Door {
+    rows: SyncSender<Message>,
+    waiting: Arc<AtomicU64>,
+    totals: Arc<Totals>,
+}
+
+impl Door {
+    /// Never waits; the row is only made where there is room.
+    pub fn take(&self, samples: usize, row: impl FnOnce() -> Row) {
+        let samples = samples as u64;
+        // Relaxed: the number is a limit, it orders nothing.
+        let before = self.waiting.fetch_add(samples, Relaxed);
+        let fits = before + samples <= SAMPLES_WAITING_MAX;
+        if !fits || self.rows.try_send(Message::Row(row())).is_err() {
+            self.waiting.fetch_sub(samples, Relaxed);
+            self.totals.dropped(Dropped::MemoryFull, samples);
         }
     }
 }

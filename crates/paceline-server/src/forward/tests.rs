@@ -98,6 +98,11 @@ async fn eventually(what: &str, mut is_so: impl FnMut() -> bool) {
     assert!(waited.is_ok(), "never: {what}");
 }
 
+/// As the engine's tap does it.
+fn take(forward: &Forward, row: Row) {
+    forward.collector.door().take(row.values.len(), || row);
+}
+
 fn numbers(range: std::ops::Range<u32>) -> Vec<f64> {
     range.map(f64::from).collect()
 }
@@ -109,8 +114,9 @@ async fn samples_survive_an_outage_and_a_restart_in_order() {
     let address = settings.url["http://".len()..].trim_end_matches("/write");
 
     let first = start(data.path(), &settings);
-    let tap = first.tap();
-    (0..7_000).step_by(100).for_each(|n| tap(&row(n..n + 100)));
+    (0..7_000)
+        .step_by(100)
+        .for_each(|n| take(&first, row(n..n + 100)));
     let totals = Arc::clone(first.totals());
     eventually("a try", || 0 < totals.retries.load(Relaxed)).await;
     first.stop().await;
@@ -119,7 +125,7 @@ async fn samples_survive_an_outage_and_a_restart_in_order() {
     let second = start(data.path(), &settings);
     let totals = Arc::clone(second.totals());
     assert_eq!(totals.queued_samples.load(Relaxed), 7_000);
-    second.tap()(&row(7_000..7_003));
+    take(&second, row(7_000..7_003));
     let receiver = Receiver::default();
     receiver.listen(address.parse().unwrap()).await;
     eventually("all of it", || totals.sent.load(Relaxed) == 7_003).await;
@@ -128,7 +134,7 @@ async fn samples_survive_an_outage_and_a_restart_in_order() {
     assert_eq!(totals.queued_samples.load(Relaxed), 0);
 
     let third = start(data.path(), &settings);
-    third.tap()(&row(0..1));
+    take(&third, row(0..1));
     let totals = Arc::clone(third.totals());
     eventually("the last", || totals.sent.load(Relaxed) == 1).await;
     third.stop().await;
@@ -148,11 +154,11 @@ async fn answers_decide_what_is_sent_again_and_what_is_dropped() {
     };
     let forward = start(data.path(), &settings);
     let totals = Arc::clone(forward.totals());
-    forward.tap()(&row(0..10));
+    take(&forward, row(0..10));
     eventually("a refusal", || 0 < totals.dropped_for(Dropped::Refused)).await;
     assert_eq!(totals.dropped_for(Dropped::Refused), 10);
     assert_eq!(totals.retries.load(Relaxed), 3);
-    forward.tap()(&row(10..20));
+    take(&forward, row(10..20));
     eventually("the next", || totals.sent.load(Relaxed) == 10).await;
     assert_eq!(*receiver.values.lock(), numbers(10..20));
     let headers = receiver.headers.lock().clone();
