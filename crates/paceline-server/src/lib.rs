@@ -12,6 +12,7 @@ pub mod ids;
 pub mod import;
 pub mod ingest;
 pub mod inspect;
+pub mod live;
 pub mod maintenance;
 pub mod mcp;
 pub mod metrics;

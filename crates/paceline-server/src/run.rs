@@ -20,6 +20,7 @@ use crate::config::Config;
 use crate::forward::{Forward, ForwardError};
 use crate::http::prometheus::Questions;
 use crate::http::{self, App, Exposed, Hosts, Protection, TlsFiles};
+use crate::live::Live;
 use crate::maintenance::{self, Maintenance};
 use crate::mcp;
 use crate::metrics::Metrics;
@@ -204,7 +205,11 @@ pub async fn run(
     let forward = forward(&config, &opened)?;
     let (stop, stopped) = watch::channel(false);
     let maintenance = opened.maintain(&config, stopped);
-    let router = router(&config, address, &opened);
+    let live = Live::start(
+        Arc::clone(&opened.metrics),
+        Arc::clone(&opened.recorder.live),
+    );
+    let router = router(&config, address, &opened, &live);
     let tls = config
         .tls
         .map(|(certificate, key)| TlsFiles { certificate, key });
@@ -214,10 +219,12 @@ pub async fn run(
         shutdown.await;
         // Otherwise those who wait for a task hold the stop up for as long as they asked to wait.
         waiters.stop();
+        live.stop();
     };
     let served = http::serve(listener, router, tls, shutdown)
         .await
         .map_err(RunError::Serve);
+    live.stopped().await;
     // Nobody listens any more only if maintenance has ended by itself.
     let _ = stop.send(true);
     // A merge may take minutes; what it would have written is made again.
@@ -244,7 +251,7 @@ fn forward(config: &Config, opened: &Opened) -> Result<Option<Forward>, RunError
     Ok(Some(forward))
 }
 
-fn router(config: &Config, address: SocketAddr, opened: &Opened) -> axum::Router {
+fn router(config: &Config, address: SocketAddr, opened: &Opened, live: &Arc<Live>) -> axum::Router {
     let authenticator = Arc::new(Authenticator::new(
         Arc::clone(&opened.store) as Arc<dyn Store>,
         Arc::clone(&opened.clock),
@@ -263,6 +270,7 @@ fn router(config: &Config, address: SocketAddr, opened: &Opened) -> axum::Router
         operations: Arc::clone(&opened.operations),
         authenticator,
         questions: Arc::new(Questions::new(config.query, Arc::clone(&opened.clock))),
+        live: Arc::clone(live),
         scheme: if is_tls { "https" } else { "http" },
     });
     let allowed = [config.allowed_hosts.as_slice(), &config.allowed_origins].concat();

@@ -1,5 +1,5 @@
-//! How long an answered push stays invisible. Owns the probes among a background load; refuses to
-//! ask before the push is answered, which would measure the push.
+//! How long an answered push stays invisible to questions and to subscribers. Owns the probes among a
+//! background load; refuses to ask before the push is answered, which would measure the push.
 
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
@@ -11,6 +11,7 @@ use super::fleet::Shape;
 use super::load::{self, Lanes, Pace};
 use super::peer::Peer;
 use super::query::{encoded, seconds};
+use super::subscriber::Subscriber;
 use super::wire::Push;
 use crate::client::Client;
 use crate::clock;
@@ -20,6 +21,9 @@ use crate::tally::Tally;
 /// Background load, as the target has it.
 const SAMPLES_PER_SECOND: usize = 100_000;
 const PROBERS: usize = 2;
+const PROBE: &str = "bench_probe";
+/// What subscribers follow beside their probe: a series of every agent of the load.
+const BESIDE: &str = "agent_is_working";
 const PAUSE: Duration = Duration::from_millis(20);
 /// A probe that is still invisible after this is an error.
 const WAIT_SECONDS_MAX: u64 = 60;
@@ -36,6 +40,28 @@ pub struct Target {
     pub address: SocketAddr,
 }
 
+/// From a push's answer to ...
+pub struct Lags {
+    /// ... a query that returns its sample.
+    pub query: Tally,
+    /// ... the arrival of its sample at a subscriber, where the subject has a live feed.
+    pub subscriber: Tally,
+}
+
+impl Lags {
+    fn new() -> Self {
+        Self {
+            query: Tally::new(),
+            subscriber: Tally::new(),
+        }
+    }
+
+    fn merge(&mut self, other: &Self) {
+        self.query.merge(&other.query);
+        self.subscriber.merge(&other.subscriber);
+    }
+}
+
 /// Probes for `duration` while the fleet pushes its share of samples.
 pub async fn measure(
     target: Target,
@@ -43,7 +69,7 @@ pub async fn measure(
     connections: usize,
     duration: Duration,
     interrupt: &Interrupt,
-) -> Result<Tally> {
+) -> Result<Lags> {
     let interval_ms = (shape.series() * 1_000).div_ceil(SAMPLES_PER_SECOND).max(1) as i64;
     let shape = Shape {
         interval_ms,
@@ -63,8 +89,8 @@ pub async fn measure(
     let begin = clock::now();
     let load = lanes.push(clock::wall_ms(), intervals, Pace::Steady(begin));
     let probes = probe(target, begin + LEAD, begin + whole, interrupt);
-    let (_, tally) = tokio::try_join!(load, probes)?;
-    Ok(tally)
+    let (_, lags) = tokio::try_join!(load, probes)?;
+    Ok(lags)
 }
 
 async fn probe(
@@ -72,23 +98,22 @@ async fn probe(
     from: Instant,
     until: Instant,
     interrupt: &Interrupt,
-) -> Result<Tally> {
+) -> Result<Lags> {
     tokio::time::sleep_until(from.into()).await;
     let mut running = JoinSet::new();
     for number in 0..PROBERS {
         let interrupt = interrupt.clone();
         running.spawn(async move {
             let mut prober = Prober::new(target, number).await?;
-            let mut tally = Tally::new();
+            let mut lags = Lags::new();
             while clock::now() < until && !interrupt.is_raised() {
-                let (lag, seen) = prober.once().await?;
-                tally.record(lag, seen);
+                prober.once(&mut lags).await?;
                 tokio::time::sleep(PAUSE).await;
             }
-            anyhow::Ok(tally)
+            anyhow::Ok(lags)
         });
     }
-    let mut all = Tally::new();
+    let mut all = Lags::new();
     while let Some(done) = running.join_next().await {
         all.merge(&done.context("a probe's task ended early")??);
     }
@@ -100,6 +125,7 @@ struct Prober {
     client: Client,
     push: Push,
     query: String,
+    subscriber: Option<Subscriber>,
     value: u32,
 }
 
@@ -108,26 +134,48 @@ impl Prober {
         let text = |text: &str| text.to_owned();
         let name = format!("prober-{number}");
         let labels = vec![
-            (text("__name__"), text("bench_probe")),
+            (text("__name__"), text(PROBE)),
             (text("agent"), name.clone()),
         ];
+        let selector = format!("{PROBE}{{agent=\"{name}\"}}");
         Ok(Self {
             target,
             client: Client::open(target.address).await?,
             push: Push::new(std::iter::once(labels)),
-            query: encoded(&format!("bench_probe{{agent=\"{name}\"}}")),
+            query: encoded(&selector),
+            subscriber: match target.peer {
+                Peer::Paceline => {
+                    Some(Subscriber::open(target.address, PROBE, selector, BESIDE).await?)
+                }
+                Peer::VictoriaMetrics | Peer::Prometheus => None,
+            },
             value: 0,
         })
     }
 
-    /// Pushes a value and asks until it is there: how long that took, and when it was seen.
-    async fn once(&mut self) -> Result<(Duration, Instant)> {
+    /// Pushes a value, asks until it is there, and looks when the subscriber had it.
+    async fn once(&mut self, lags: &mut Lags) -> Result<()> {
         let peer = self.target.peer.spec();
         let at_ms = clock::wall_ms();
         self.value += 1;
         self.push.set(0, at_ms, f64::from(self.value));
         load::send(&mut self.client, peer.write, self.push.bytes()).await?;
         let answered = clock::now();
+        let (lag, seen) = self.ask(at_ms, answered).await?;
+        lags.query.record(lag, seen);
+        if let Some(subscriber) = &mut self.subscriber {
+            let patience = Duration::from_secs(WAIT_SECONDS_MAX);
+            let seen = subscriber.arrival(f64::from(self.value), patience).await?;
+            // It may have been sent before the answer was.
+            let lag = seen.saturating_duration_since(answered);
+            lags.subscriber.record(lag, seen);
+        }
+        Ok(())
+    }
+
+    /// How long it took until the value was there, and when it was seen.
+    async fn ask(&mut self, at_ms: i64, answered: Instant) -> Result<(Duration, Instant)> {
+        let peer = self.target.peer.spec();
         let path = format!(
             "{}/query?query={}&time={}{}",
             peer.query,

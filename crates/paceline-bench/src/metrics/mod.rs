@@ -15,6 +15,7 @@ mod query;
 mod round;
 mod scale;
 mod snappy;
+mod subscriber;
 mod table;
 mod wire;
 

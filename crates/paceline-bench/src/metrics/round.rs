@@ -81,10 +81,15 @@ impl Round<'_> {
             peer: self.peer,
             address: self.subject.address,
         };
-        let tally = lag::measure(target, shape, CONNECTIONS, self.lag_for, &self.interrupt).await?;
-        if 0 < tally.operations() {
-            readings.note(Figure::Lag(Part::P50), self.peer, tally.quantile_ms(0.5));
-            readings.note(Figure::Lag(Part::P99), self.peer, tally.quantile_ms(0.99));
+        let lags = lag::measure(target, shape, CONNECTIONS, self.lag_for, &self.interrupt).await?;
+        for (figure, tally) in [
+            (Figure::Lag as fn(Part) -> Figure, &lags.query),
+            (Figure::LiveLag, &lags.subscriber),
+        ] {
+            if 0 < tally.operations() {
+                readings.note(figure(Part::P50), self.peer, tally.quantile_ms(0.5));
+                readings.note(figure(Part::P99), self.peer, tally.quantile_ms(0.99));
+            }
         }
         Ok(())
     }

@@ -8,6 +8,7 @@ use http::HeaderMap;
 use super::caller;
 use super::prometheus::Questions;
 use crate::auth::Authenticator;
+use crate::live::Live;
 use crate::operations::{ApiFailure, Caller, Operations, Surface};
 
 pub struct App {
@@ -15,6 +16,8 @@ pub struct App {
     pub authenticator: Arc<Authenticator>,
     /// Asked in PromQL.
     pub questions: Arc<Questions>,
+    /// Followed over WebSockets.
+    pub live: Arc<Live>,
     /// `http` or `https`, as callers see it.
     pub scheme: &'static str,
 }

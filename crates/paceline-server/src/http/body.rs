@@ -91,12 +91,17 @@ fn broken_off(cause: &str) -> ApiFailure {
 /// # Errors
 /// Where the JSON is broken, or which field is wrong.
 pub fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiFailure> {
-    parse_fast(bytes).map_err(|error| explain::<T>(bytes, &error))
+    parse_as(bytes, "the body")
+}
+
+/// [`parse`] for what is no body: `whole` is what the caller calls it.
+pub fn parse_as<T: DeserializeOwned>(bytes: &[u8], whole: &str) -> Result<T, ApiFailure> {
+    parse_fast(bytes).map_err(|error| explain::<T>(bytes, &error, whole))
 }
 
 /// [`parse`] for a request that reads arrays in a way of its own.
 pub fn parse_any<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiFailure> {
-    serde_json::from_slice(bytes).map_err(|error| explain::<T>(bytes, &error))
+    serde_json::from_slice(bytes).map_err(|error| explain::<T>(bytes, &error, "the body"))
 }
 
 /// [`parse`] for a caller that words its own refusal.
@@ -118,10 +123,14 @@ fn first_byte(bytes: &[u8]) -> Option<u8> {
 }
 
 #[cold]
-fn explain<T: DeserializeOwned>(bytes: &[u8], error: &serde_json::Error) -> ApiFailure {
+fn explain<T: DeserializeOwned>(
+    bytes: &[u8],
+    error: &serde_json::Error,
+    whole: &str,
+) -> ApiFailure {
     if first_byte(bytes).is_none() {
-        return ApiFailure::new(ErrorCode::InvalidArgument, "the body is empty")
-            .hint("send a JSON object");
+        let message = format!("{whole} is empty");
+        return ApiFailure::new(ErrorCode::InvalidArgument, message).hint("send a JSON object");
     }
     let place = match error.line() {
         0 => Map::new(),
@@ -131,7 +140,7 @@ fn explain<T: DeserializeOwned>(bytes: &[u8], error: &serde_json::Error) -> ApiF
         ]),
     };
     if error.classify() != Category::Data {
-        let message = format!("the body is not valid JSON: {error}");
+        let message = format!("{whole} is not valid JSON: {error}");
         return ApiFailure::new(ErrorCode::InvalidArgument, message).details(place.into());
     }
     let problem = without_place(error);
@@ -140,7 +149,7 @@ fn explain<T: DeserializeOwned>(bytes: &[u8], error: &serde_json::Error) -> ApiF
         Err(error) => error.path().to_string(),
         Ok(_) => String::new(),
     };
-    wrong_field("the body", &path, &problem, place)
+    wrong_field(whole, &path, &problem, place)
 }
 
 /// serde_json ends its sentences with the place, which has a field of its own here.

@@ -55,6 +55,11 @@ pub enum AnswerShape {
         may_be_empty: bool,
     },
     Text(&'static str),
+    /// The connection becomes a WebSocket, with messages of these shapes.
+    Frames {
+        from_client: fn(&mut SchemaGenerator) -> Schema,
+        from_server: fn(&mut SchemaGenerator) -> Schema,
+    },
 }
 
 impl About {
@@ -93,6 +98,12 @@ impl About {
 
     pub const fn created(mut self) -> Self {
         self.success = StatusCode::CREATED;
+        self
+    }
+
+    /// The answer is no HTTP any more.
+    pub const fn switches_protocols(mut self) -> Self {
+        self.success = StatusCode::SWITCHING_PROTOCOLS;
         self
     }
 

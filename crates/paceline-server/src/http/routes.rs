@@ -13,6 +13,7 @@ use super::input::{FromQuery, Json, JsonOrArray, LargeJson, Nothing, OneOrBatch,
 use super::prometheus;
 use super::route::{About, Route};
 use crate::ingest::{otlp, remote_write};
+use crate::live;
 use crate::operations::ApiFailure;
 
 /// Every route but `/mcp`, which is a protocol of its own.
@@ -29,6 +30,7 @@ pub fn routes() -> Vec<Route> {
     routes.extend(remote_write::routes());
     routes.extend(otlp::routes());
     routes.extend(prometheus::routes());
+    routes.push(live::route::route());
     routes.extend(features());
     routes.extend(server());
     routes

@@ -6,6 +6,7 @@ use paceline_core::task::Status;
 use paceline_metrics::{EngineStats, MetricKind};
 
 use super::family::{About, Family, number, seconds};
+use super::live::{CutOff, LiveCounts};
 use super::{Outcome, Recorder, STAGES};
 
 /// What maintenance last read from the store and the metrics engine.
@@ -31,6 +32,7 @@ impl Recorder {
         let mut families = vec![self.durations(), self.stages()];
         families.extend(self.waits());
         families.extend([self.task_durations(), self.questions()]);
+        families.extend(of_live(&self.live));
         families.extend(of_gauges(&self.gauges.lock()));
         let dropped = self
             .tool_timings_dropped
@@ -148,6 +150,35 @@ impl Recorder {
         }
         family
     }
+}
+
+fn of_live(live: &LiveCounts) -> [Family<'static>; 3] {
+    let cut_off = CutOff::ALL.map(|reason| (reason.as_str().into(), live.cut_offs(reason)));
+    [
+        Family::single(
+            gauge(
+                "paceline_live_subscribers",
+                "",
+                "Open connections of the live feed.",
+            ),
+            number(live.subscribers()),
+        ),
+        Family::single(
+            counter(
+                "paceline_live_frames_total",
+                "Frames sent over the live feed.",
+            ),
+            number(live.frames()),
+        ),
+        Family::by(
+            counter(
+                "paceline_live_cut_off_total",
+                "Subscribers of the live feed that were cut off, by reason.",
+            ),
+            "reason",
+            cut_off,
+        ),
+    ]
 }
 
 fn of_gauges(gauges: &Gauges) -> Vec<Family<'static>> {

@@ -11,6 +11,7 @@ pub mod exposition;
 pub mod families;
 pub mod family;
 pub mod histogram;
+pub mod live;
 pub mod questions;
 pub mod reservoir;
 pub mod sink;
@@ -26,6 +27,7 @@ use parking_lot::Mutex;
 use agents::AgentBooks;
 use families::Gauges;
 use histogram::Histogram;
+use live::LiveCounts;
 use questions::Questions;
 use reservoir::Reservoir;
 
@@ -94,6 +96,7 @@ pub struct Recorder {
     pub message_delivery: Histogram,
     pub leader_failover: Histogram,
     pub questions: Questions,
+    pub live: Arc<LiveCounts>,
     task_durations: Mutex<std::collections::BTreeMap<String, Arc<Histogram>>>,
     tool_timings: Mutex<Vec<crate::record_format::ToolRecord<'static>>>,
     tool_timings_dropped: AtomicU64,
@@ -122,6 +125,7 @@ impl Recorder {
             message_delivery: Histogram::default(),
             leader_failover: Histogram::default(),
             questions: Questions::default(),
+            live: Arc::default(),
             task_durations: Mutex::default(),
             tool_timings: Mutex::default(),
             tool_timings_dropped: AtomicU64::new(0),

@@ -16,6 +16,7 @@ mod elections;
 mod exactly_once;
 mod full_disk;
 mod http;
+mod live;
 mod metrics;
 mod nothing_lost;
 mod official_clients;

@@ -100,6 +100,7 @@ fn foreign_hosts_and_origins_are_refused_on_every_surface() {
     ];
     let paths = [
         "/api/tasks",
+        "/api/live",
         "/mcp",
         "/metrics",
         "/readyz",

@@ -9,7 +9,7 @@ use super::super::answer::with_type;
 use super::super::route::{About, AnswerShape, Route};
 use super::super::routes::routes;
 use super::html::Page;
-use super::openapi::tag;
+use super::openapi::{FROM_CLIENT, FROM_SERVER, tag};
 use super::openapi_document::DOCUMENT;
 
 pub fn route() -> Route {
@@ -104,6 +104,17 @@ fn section(page: &mut Page, route: &Route) {
 
 fn answer(page: &mut Page, described: &Value, success: &str) {
     let content = &described["responses"][success]["content"];
+    let frames = [FROM_CLIENT, FROM_SERVER].map(|key| &described["responses"][success][key]);
+    if let [from_client, from_server] = frames
+        && !from_client.is_null()
+    {
+        page.markup("<p>A WebSocket. From the client: ");
+        kind(page, from_client);
+        page.markup("; from the server: ");
+        kind(page, from_server);
+        page.markup("</p>");
+        return;
+    }
     let schema = &content["application/json"]["schema"];
     match schema {
         Value::Null => {

@@ -14,6 +14,10 @@ use super::super::route::{About, AnswerShape, Route};
 use paceline_api::{ErrorBody, ErrorCode, Operation};
 use paceline_core::limits::{ID_LENGTH_MAX, IDEMPOTENCY_KEY_LENGTH_MAX};
 
+/// Schemas of a WebSocket's messages, in the answer that opens it.
+pub const FROM_CLIENT: &str = "x-websocket-from-client";
+pub const FROM_SERVER: &str = "x-websocket-from-server";
+
 pub fn document(routes: &[Route]) -> Value {
     let mut generator = generator();
     let mut paths = Map::new();
@@ -99,13 +103,21 @@ pub fn tag(about: &About) -> &'static str {
 fn responses(route: &Route, generator: &mut SchemaGenerator) -> Value {
     let mut responses = Map::new();
     let success = route.about.success;
-    let content = match route.answer {
-        AnswerShape::Json { schema, .. } => json_content(&schema(generator)),
-        AnswerShape::Text(content_type) => json!({content_type: {}}),
-    };
     let description = success.canonical_reason().unwrap_or("Success");
-    let key = success.as_str().to_owned();
-    responses.insert(key, json!({"description": description, "content": content}));
+    let mut answer = json!({"description": description});
+    match route.answer {
+        AnswerShape::Json { schema, .. } => answer["content"] = json_content(&schema(generator)),
+        AnswerShape::Text(content_type) => answer["content"] = json!({content_type: {}}),
+        // OpenAPI has no word for what follows an upgrade, but a place for words of one's own.
+        AnswerShape::Frames {
+            from_client,
+            from_server,
+        } => {
+            answer[FROM_CLIENT] = from_client(generator).into();
+            answer[FROM_SERVER] = from_server(generator).into();
+        }
+    }
+    responses.insert(success.as_str().to_owned(), answer);
     if matches!(
         route.answer,
         AnswerShape::Json {

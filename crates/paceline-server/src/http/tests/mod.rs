@@ -8,6 +8,7 @@ mod connections;
 mod gate;
 mod headers;
 mod journey;
+mod live;
 mod metrics;
 mod pages;
 mod prometheus;
@@ -33,6 +34,7 @@ use super::prometheus::{QueryLimits, Questions};
 use super::{App, Hosts, router};
 use crate::auth::Authenticator;
 use crate::clock::SystemClock;
+use crate::live::Live;
 use crate::metrics::Metrics;
 use crate::operations::{Features, Operations};
 use crate::recorder::Recorder;
@@ -43,6 +45,7 @@ struct Server {
     router: Router,
     store: Arc<SqliteStore>,
     operations: Arc<Operations>,
+    live: Arc<Live>,
     _directory: TempDir,
 }
 
@@ -74,14 +77,17 @@ impl Server {
             Arc::clone(&clock),
         )
         .unwrap();
+        let metrics = Arc::new(metrics);
+        let recorder = Arc::new(Recorder::new(Arc::clone(&clock)));
+        let live = Live::start(Arc::clone(&metrics), Arc::clone(&recorder.live));
         let operations = Operations::new(
             as_store(),
-            Arc::new(Recorder::new(Arc::clone(&clock))),
+            recorder,
             Arc::clone(&clock),
             directory.path().to_owned(),
             [7; 32],
             features,
-            Arc::new(metrics),
+            metrics,
         );
         let questions = Questions::new(QueryLimits::default(), Arc::clone(&clock));
         let authenticator = Arc::new(Authenticator::new(as_store(), clock, required));
@@ -91,6 +97,7 @@ impl Server {
             operations,
             authenticator,
             questions: Arc::new(questions),
+            live: Arc::clone(&live),
             scheme: "http",
         });
         let hosts = Hosts::new(LISTEN.parse().unwrap(), false, &[]);
@@ -98,6 +105,7 @@ impl Server {
             router: router(app, hosts, Router::new()),
             store,
             operations: shared,
+            live,
             _directory: directory,
         }
     }

@@ -27,6 +27,7 @@ use tower::ServiceExt;
 use crate::auth::Authenticator;
 use crate::http::prometheus::{QueryLimits, Questions};
 use crate::http::{App, Hosts, router};
+use crate::live::Live;
 use crate::metrics::Metrics;
 use crate::operations::{Features, Operations};
 use crate::recorder::Recorder;
@@ -94,6 +95,7 @@ impl Server {
             Arc::clone(&features),
             Arc::clone(&clock),
         );
+        let metrics = Arc::new(metrics.unwrap());
         let operations = Operations::new(
             as_store(),
             Arc::new(Recorder::new(Arc::clone(&clock))),
@@ -101,7 +103,7 @@ impl Server {
             directory.path().to_owned(),
             [7; 32],
             features,
-            Arc::new(metrics.unwrap()),
+            Arc::clone(&metrics),
         );
         let operations = Arc::new(operations);
         let app = Arc::new(App {
@@ -111,6 +113,7 @@ impl Server {
                 QueryLimits::default(),
                 Arc::clone(&turned) as Arc<dyn Clock>,
             )),
+            live: Live::start(metrics, Arc::default()),
             scheme: "http",
         });
         let hosts = Hosts::new("127.0.0.1:7717".parse().unwrap(), false, &[]);
