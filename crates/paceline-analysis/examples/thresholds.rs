@@ -53,7 +53,7 @@ fn needed(noise: &Noise, length: usize, count: usize) -> f64 {
     let largest = |seed: usize| {
         let explanations = explanations(&noise.series(length, seed as u64, &[]));
         let one = explanations.iter().map(|explanation| {
-            let alone = explanation.evidence / times_one(explanation.cuts.len());
+            let alone = explanation.evidence / times_one(length, explanation.cuts.len());
             alone - more_by_correlation(length, explanation.correlation)
         });
         one.fold(0.0, f64::max)

@@ -41,7 +41,7 @@ fn found(
     (0..series).filter(is_found).count()
 }
 
-/// With half of what the table asks for, 16 of the 60 normal series have an alarm.
+/// With half of what the table asks for, 17 of the 60 normal series have an alarm.
 #[test]
 fn without_a_change_alarms_are_rare_in_every_family() {
     let mut all = 0;
@@ -77,6 +77,7 @@ fn a_step_of_three_deviations_is_found_where_it_is() {
         ("5 % outliers", 38),
         ("bimodal, half and half", 39),
         ("AR(1) 0.3", 38),
+        ("AR(1) 0.6", 35),
     ] {
         let mut random = Random::new(3);
         let at: Vec<usize> = (0..40)
@@ -90,17 +91,26 @@ fn a_step_of_three_deviations_is_found_where_it_is() {
     }
 }
 
+/// The least of 40 that one run in a hundred stays under, at the rates that the example `power`
+/// measures.
 #[test]
 fn both_ends_of_a_short_bump_are_found() {
-    for (length, series) in [(100, 40), (300, 20)] {
-        let count = found("normal", length, series, |seed| {
-            let from = 15 + (seed as usize * 13) % (length - 40);
-            vec![(from, 3.0), (from + 10, -3.0)]
-        });
-        assert!(
-            series as usize * 95 <= count * 100,
-            "{count} of {series} at {length}"
-        );
+    for (name, at_100, at_300) in [
+        ("normal", 39, 39),
+        ("log-normal", 38, 38),
+        ("Student t, 3 degrees", 39, 39),
+        ("5 % outliers", 33, 35),
+        ("bimodal, 15 %", 38, 38),
+        ("AR(1) 0.3", 35, 37),
+        ("AR(1) 0.6", 26, 26),
+    ] {
+        for (length, least) in [(100, at_100), (300, at_300)] {
+            let count = found(name, length, 40, |seed| {
+                let from = 15 + (seed as usize * 13) % (length - 40);
+                vec![(from, 3.0), (from + 10, -3.0)]
+            });
+            assert!(least <= count, "{name}: {count} of 40 at {length}");
+        }
     }
 }
 
@@ -232,7 +242,7 @@ fn the_table_keeps_its_rate_in_the_worst_of_its_families() {
     let over = series.filter(|values| {
         explanations(values).iter().any(|one| {
             let more = more_by_correlation(50, one.correlation);
-            (needed_at_50 + more) * times_one(one.cuts.len()) <= one.evidence
+            (needed_at_50 + more) * times_one(50, one.cuts.len()) <= one.evidence
         })
     });
     let over = over.count();

@@ -13,6 +13,9 @@ use super::thresholds::needed;
 const AROUND: usize = 25;
 /// So much noisier than the whole is not chance.
 const NOISIER: f64 = 1.25;
+/// How much of the evidence for one change a line may lack for each that it does without, after the
+/// first. More than the second end of a bump needs: no line looks like a bump, but steps do like it.
+const SAVED_PER_CHANGE: f64 = 0.7;
 /// What noisy times ask for beyond the table.
 const NOISY_FACTOR: f64 = 1.2;
 
@@ -39,8 +42,8 @@ pub(super) fn is_drift(values: &[f64], cuts: &[usize]) -> bool {
         return false;
     }
     let (line, steps) = (Fit::line(values), Fit::new(values, cuts));
-    let saved = needed(values.len(), steps.correlation, cuts.len())
-        - needed(values.len(), steps.correlation, 1);
+    let more = (cuts.len() - 1) as f64;
+    let saved = SAVED_PER_CHANGE * more * needed(values.len(), steps.correlation, 1);
     -saved <= line.evidence_against(&steps)
 }
 

@@ -9,6 +9,9 @@ use crate::{autocorrelation, robust};
 
 /// Values are clipped at so many robust standard deviations from their median or level.
 const REACH: f64 = 3.0;
+/// At first further where neighbours are correlated: there a bump rises from where a value has
+/// wandered to, and what is wild is clipped as a surprise in any case.
+const FURTHER_BY_CORRELATION: f64 = 0.6;
 /// So is what is new in a value, given the one before it. A little further, since a step of three
 /// standard deviations of correlated values is a surprise of nearly four.
 const SURPRISE: f64 = 3.5;
@@ -28,7 +31,8 @@ pub(super) fn standardised(values: &[f64]) -> Option<Vec<f64>> {
 
 /// Clipped about the median, and then each about what the one before it foretells.
 pub(super) fn clipped(values: &[f64]) -> Vec<f64> {
-    let reach = REACH * narrow_scale(values);
+    let further = 1.0 + FURTHER_BY_CORRELATION * autocorrelation::from_differences(values);
+    let reach = REACH * further * narrow_scale(values);
     let clipped = values.iter().map(|value| robust::clip(*value, 0.0, reach));
     without_surprises(clipped.collect())
 }

@@ -13,11 +13,16 @@ use crate::autocorrelation;
 const GENEROSITY: f64 = 0.75;
 /// Turns of moving each change between its neighbours.
 const TURNS: usize = 2;
-/// Levels as long as this have the distribution of a mean; each value fewer costs evidence.
-const LONG_ENOUGH: usize = 8;
-const PER_VALUE_SHORT: f64 = 2.0;
+/// Levels as long as this have the distribution of a mean; each value fewer costs evidence. Values
+/// that are correlated take longer.
+const LONG_ENOUGH: f64 = 8.0;
+const LONGER_BY_CORRELATION: f64 = 0.5;
+const PER_VALUE_SHORT: f64 = 2.5;
 /// By how much of their excess kurtosis rare wild values lower the evidence.
-const PER_KURTOSIS: f64 = 0.06;
+const PER_KURTOSIS: f64 = 0.03;
+/// By how much of the variance that correlation over more than one lag adds. Not all of it: before
+/// a bump is taken out, its own values look so correlated.
+const PER_EXCESS: f64 = 0.75;
 
 /// A set of changes and what speaks for it.
 #[derive(Clone, Debug, PartialEq)]
@@ -35,7 +40,8 @@ pub struct Explanation {
 pub(super) fn explanations(values: &[f64], known: &[usize], shortest: usize) -> Vec<Explanation> {
     let without = Fit::new(values, &[]);
     let mut cuts = candidates(values, known, shortest);
-    let owed = autocorrelation::excess(&without.news) * wildness(values, &cuts);
+    let wandering = 1.0 + PER_EXCESS * (autocorrelation::excess(&without.news) - 1.0);
+    let owed = wandering * wildness(values, &cuts);
     let mut explanations = Vec::new();
     while !cuts.is_empty() {
         let correlation = Fit::new(values, &cuts).correlation;
@@ -44,7 +50,8 @@ pub(super) fn explanations(values: &[f64], known: &[usize], shortest: usize) -> 
         let fit = Fit::new(values, &cuts);
         explanations.push(Explanation {
             cuts: cuts.clone(),
-            evidence: fit.evidence_against(&without) / owed - shortness(&cuts, values.len()),
+            evidence: fit.evidence_against(&without) / owed
+                - shortness(&cuts, values.len(), fit.correlation),
             correlation: fit.correlation,
         });
         cuts.remove(weakest(&contrast, &cuts, values.len()));
@@ -142,9 +149,10 @@ fn weakest(contrast: &Contrast<'_>, cuts: &[usize], length: usize) -> usize {
 }
 
 /// What levels owe that are so short that clipped values do not add up to a normal one.
-fn shortness(cuts: &[usize], length: usize) -> f64 {
-    let missing = segments(cuts, length).map(|(from, to)| LONG_ENOUGH.saturating_sub(to - from));
-    PER_VALUE_SHORT * missing.sum::<usize>() as f64
+fn shortness(cuts: &[usize], length: usize, correlation: f64) -> f64 {
+    let enough = LONG_ENOUGH * (1.0 + LONGER_BY_CORRELATION * correlation);
+    let missing = segments(cuts, length).map(|(from, to)| (enough - (to - from) as f64).max(0.0));
+    PER_VALUE_SHORT * missing.sum::<f64>()
 }
 
 /// What values owe that even clipped are mostly calm and seldom wild.

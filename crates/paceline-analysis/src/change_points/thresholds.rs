@@ -19,23 +19,24 @@ const TABLE: &[(usize, f64)] = &[
 
 /// The evidence that so many changes at once need.
 pub(super) fn needed(length: usize, correlation: f64, changes: usize) -> f64 {
-    (for_one(length) + more_by_correlation(length, correlation)) * times_one(changes)
+    (for_one(length) + more_by_correlation(length, correlation)) * times_one(length, changes)
 }
 
 /// Correlation is estimated, and the fewer the values, the worse: it leaves more to chance.
 #[must_use]
 pub fn more_by_correlation(length: usize, correlation: f64) -> f64 {
-    correlation * (3.5 + 22.0 / (length as f64).sqrt())
+    correlation * (4.5 + 22.0 / (length as f64).sqrt())
 }
 
 /// How many times the evidence for one change so many need. A second costs less than the first: the
-/// two ends of a bump are one thing, and chance has fewer ways to look like it.
+/// two ends of a bump are one thing. But the longer the series, the more places a short bump has
+/// to come about by chance, while a lone step has hardly more.
 #[must_use]
-pub fn times_one(changes: usize) -> f64 {
+pub fn times_one(length: usize, changes: usize) -> f64 {
     match changes {
         0 => 0.0,
         1 => 1.0,
-        more => 1.7 + 0.6 * (more - 2) as f64,
+        more => 1.0 + (length as f64 / 3.0).ln() / 9.0 + 0.7 * (more - 2) as f64,
     }
 }
 
@@ -68,5 +69,6 @@ mod tests {
         assert!(last.1 < for_one(last.0 * 10));
         assert!(needed(100, 0.0, 1) < needed(100, 0.5, 1));
         assert!(needed(100, 0.0, 2) < 2.0 * needed(100, 0.0, 1));
+        assert!(times_one(100, 2) < times_one(1_000, 2));
     }
 }
