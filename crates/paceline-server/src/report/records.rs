@@ -278,7 +278,7 @@ mod tests {
         format!(
             "{head},\"duration_ms\":{}.25,\"success\":{}}}\n",
             number % 90,
-            number % 50 != 0
+            !number.is_multiple_of(50)
         )
     }
 
