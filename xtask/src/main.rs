@@ -4,6 +4,7 @@
 mod bench_instructions;
 mod compare_prometheus;
 mod conformance;
+mod installed;
 mod peers;
 mod shell;
 mod test;

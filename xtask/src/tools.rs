@@ -11,7 +11,7 @@ use std::process::Command;
 
 use anyhow::{Context as _, Result, bail, ensure};
 
-use crate::shell;
+use crate::{installed, shell};
 
 const LISTS: &str = "crates/paceline/tests/clients";
 
@@ -51,7 +51,8 @@ pub fn install() -> Result<Tools> {
 
 fn install_node(home: &Path) -> Result<PathBuf> {
     let node = home.join("node_modules/.bin/node");
-    if is_fresh(home, &["package.json", "package-lock.json"])? {
+    let lists = ["package.json", "package-lock.json"].map(list);
+    if installed::is_fresh(home, &lists)? {
         return Ok(node);
     }
     ensure_program("npm", &["--version"], &["nodejs", "npm"])?;
@@ -68,13 +69,14 @@ fn install_node(home: &Path) -> Result<PathBuf> {
         version.starts_with("v22."),
         "the npm package `node` is {version}, not Node 22"
     );
-    remember(home, &["package.json", "package-lock.json"])?;
+    installed::remember(home, &lists)?;
     Ok(node)
 }
 
 fn install_python(home: &Path) -> Result<PathBuf> {
     let python = home.join("bin/python");
-    if is_fresh(home, &["requirements.txt"])? {
+    let lists = [list("requirements.txt")];
+    if installed::is_fresh(home, &lists)? {
         return Ok(python);
     }
     ensure_program(
@@ -96,7 +98,7 @@ fn install_python(home: &Path) -> Result<PathBuf> {
     .arg("--requirement")
     .arg(list("requirements.txt"));
     ensure!(shell::succeeds(&mut pip)?, "`pip install` failed");
-    remember(home, &["requirements.txt"])?;
+    installed::remember(home, &lists)?;
     Ok(python)
 }
 
@@ -128,23 +130,4 @@ pub fn ensure_program(program: &str, probe: &[&str], packages: &[&str]) -> Resul
 
 fn list(file: &str) -> PathBuf {
     shell::root().join(LISTS).join(file)
-}
-
-/// Whether the folder was completed from exactly these lists.
-fn is_fresh(home: &Path, files: &[&str]) -> Result<bool> {
-    std::fs::create_dir_all(home)?;
-    let wanted = lists_text(files)?;
-    Ok(std::fs::read_to_string(home.join("installed")).is_ok_and(|had| had == wanted))
-}
-
-/// Written last, so that an interrupted installation is repeated.
-fn remember(home: &Path, files: &[&str]) -> Result<()> {
-    Ok(std::fs::write(home.join("installed"), lists_text(files)?)?)
-}
-
-fn lists_text(files: &[&str]) -> Result<String> {
-    let texts = files.iter().map(|file| {
-        std::fs::read_to_string(list(file)).with_context(|| format!("read `{LISTS}/{file}`"))
-    });
-    texts.collect()
 }

@@ -9,8 +9,7 @@ use std::process::Command;
 
 use anyhow::{Context as _, Result, anyhow, bail, ensure};
 
-use crate::shell;
-use crate::tools;
+use crate::{installed, shell, tools};
 
 const LISTS: &str = "xtask/peers";
 
@@ -112,7 +111,7 @@ pub fn list(file: &str) -> PathBuf {
 }
 
 fn install_python(home: &Path, list: &Path) -> Result<()> {
-    if is_fresh(home, &[list])? {
+    if installed::is_fresh(home, &[list])? {
         return Ok(());
     }
     tools::ensure_program(
@@ -128,15 +127,15 @@ fn install_python(home: &Path, list: &Path) -> Result<()> {
         .args(["--disable-pip-version-check", "--requirement"])
         .arg(list);
     if !shell::succeeds(&mut pip)? {
-        bail!("PyPI did not give what `{}` lists", shown(list));
+        bail!("PyPI did not give what `{}` lists", installed::shown(list));
     }
-    remember(home, &[list])
+    installed::remember(home, &[list])
 }
 
 fn install_npm(home: &Path, lists: &Path, how: &[&str]) -> Result<()> {
     let files = ["package.json", "package-lock.json"].map(|file| lists.join(file));
     let files = [files[0].as_path(), files[1].as_path()];
-    if is_fresh(home, &files)? {
+    if installed::is_fresh(home, &files)? {
         return Ok(());
     }
     tools::ensure_program("npm", &["--version"], &["nodejs", "npm"])?;
@@ -149,31 +148,7 @@ fn install_npm(home: &Path, lists: &Path, how: &[&str]) -> Result<()> {
         .args(["--no-audit", "--no-fund", "--loglevel=error"])
         .current_dir(home);
     if !shell::succeeds(&mut npm)? {
-        bail!("npm did not give what `{}` locks", shown(lists));
+        bail!("npm did not give what `{}` locks", installed::shown(lists));
     }
-    remember(home, &files)
-}
-
-fn shown(path: &Path) -> String {
-    let path = path.strip_prefix(shell::root()).unwrap_or(path);
-    path.to_string_lossy().into_owned()
-}
-
-/// Whether the folder was completed from exactly these lists.
-fn is_fresh(home: &Path, lists: &[&Path]) -> Result<bool> {
-    std::fs::create_dir_all(home)?;
-    let wanted = text_of(lists)?;
-    Ok(std::fs::read_to_string(home.join("installed")).is_ok_and(|had| had == wanted))
-}
-
-/// Written last, so that an interrupted installation is repeated.
-fn remember(home: &Path, lists: &[&Path]) -> Result<()> {
-    Ok(std::fs::write(home.join("installed"), text_of(lists)?)?)
-}
-
-fn text_of(lists: &[&Path]) -> Result<String> {
-    let texts = lists.iter().map(|list| {
-        std::fs::read_to_string(list).with_context(|| format!("read `{}`", shown(list)))
-    });
-    texts.collect()
+    installed::remember(home, &files)
 }
