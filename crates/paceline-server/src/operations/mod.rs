@@ -24,7 +24,7 @@ mod task_read;
 mod telemetry;
 mod tool_call;
 mod waiters;
-mod wire;
+pub(crate) mod wire;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -68,6 +68,7 @@ impl Operations {
         features: Arc<Features>,
         metrics: Arc<Metrics>,
     ) -> Self {
+        recorder.agent_counts.switch(features.agent_metrics());
         Self {
             gate: Gate::new(store, recorder, clock),
             data_dir,
