@@ -9,6 +9,7 @@ mod election;
 pub mod failure;
 pub mod features;
 mod gate;
+mod kept;
 mod memory;
 mod message;
 pub(crate) mod metric;
