@@ -35,7 +35,7 @@ test("an agent that left and came back under its ref is one line", () => {
 
 test("events are newest first and bounded, rates are remembered", () => {
   const state = new FleetState();
-  const event = (n: number) => ({ n, at_ms: n, kind: "joined", text: "" });
+  const event = (n: number) => ({ n, at_ms: n, kind: "agent_joined" as const, text: "" });
   state.apply(frame({ full: true, events: [event(1), event(2)] }));
   state.apply(frame({ events: Array.from({ length: 250 }, (_, index) => event(index + 3)), events_skipped: 4 }));
   expect([state.events.length, state.events[0]?.n, state.eventsSkipped]).toEqual([200, 252, 4]);

@@ -6,7 +6,8 @@ const rows = (ref: number, count: number) => ({
   refs: [ref], count: [count], errors: [1], rejected: [0], rate: [2.5], p50_us: [310], p95_us: [null], p99_us: [900],
   mean_us: [400], queue_us: [10], execute_us: [300], commit_us: [90],
 });
-const frame = (more: Partial<OperationsFrame>): OperationsFrame => ({ type: "operations", id: "o", seq: 1, at: "", ...more });
+const none = { refs: [], count: [], errors: [], rejected: [], rate: [], p50_us: [], p95_us: [], p99_us: [], mean_us: [], queue_us: [], execute_us: [], commit_us: [] };
+const frame = (more: Partial<OperationsFrame>): OperationsFrame => ({ type: "operations", id: "o", seq: 1, at: "", rows: none, ...more });
 
 test("rows keep their names and change one by one", () => {
   const state = new OperationsState();

@@ -3,7 +3,7 @@ import type { TasksFrame } from "../feed-types";
 import { TasksState } from "./tasks";
 
 const frame = (more: Partial<TasksFrame>): TasksFrame => ({ type: "tasks", id: "t", seq: 1, at: "", ...more });
-const task = (n: number, at: number) => ({ task_id: `tsk_${n}`, status: "ready" as const, changed_at_ms: at });
+const task = (n: number, at: number) => ({ task_id: `tsk_${n}`, status: "ready" as const, summary: "", calculated_priority: 50, submitted_at_ms: 0, retries: 0, changed_at_ms: at });
 
 test("the last change is first, once, and the oldest are forgotten", () => {
   const state = new TasksState();

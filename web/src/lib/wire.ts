@@ -1,0 +1,1083 @@
+// The wire's types, generated from paceline-api's schemas by `cargo xtask web-types`; a test fails when they are out of date.
+
+/** An agent. */
+export interface Agent {
+  agent_id: string;
+  agent_types?: string[];
+  current_task?: string | null;
+  /** What the age of the last heartbeat says. */
+  health: "healthy" | "warning" | "stale" | "dead";
+  last_heartbeat_at: string;
+  metadata?: unknown;
+  name?: string | null;
+  registered_at: string;
+  role?: string | null;
+  session_id?: string | null;
+  /** What an agent says it is doing. */
+  status: "active" | "idle" | "working" | "blocked";
+  tasks_running: number;
+  topics?: string[];
+}
+
+/** An agent that left, and the tasks that went back to the queue. */
+export interface AgentDeregistered {
+  agent_id: string;
+  released_task_ids: string[];
+}
+
+/** Joins the fleet. */
+export interface AgentRegisterRequest {
+  /** Kinds of task it takes. */
+  agent_types?: string[] | null;
+  /** Refuse unless `epoch` is current. */
+  election?: string | null;
+  epoch?: number | null;
+  metadata?: unknown;
+  name?: string | null;
+  role?: string | null;
+  session_id?: string | null;
+  /** Topics it subscribes to. */
+  topics?: string[] | null;
+}
+
+/** A new agent and the only sight of its token. */
+export interface AgentRegistered {
+  agent_id: string;
+  agent_types?: string[];
+  /** What the age of the last heartbeat says. */
+  health: "healthy" | "warning" | "stale" | "dead";
+  name?: string | null;
+  registered_at: string;
+  role?: string | null;
+  session_id?: string | null;
+  /** What an agent says it is doing. */
+  status: "active" | "idle" | "working" | "blocked";
+  token: string;
+  topics?: string[];
+}
+
+/** Agents, and who leads. */
+export interface AgentStatusResponse {
+  items: Agent[];
+  leaders: LeaderState[];
+  next_cursor?: string | null;
+}
+
+/** Says what an agent is doing. */
+export interface AgentUpdateStatusRequest {
+  /** Task or activity; empty clears it. */
+  current_task?: string | null;
+  /** Refuse unless `epoch` is current. */
+  election?: string | null;
+  epoch?: number | null;
+  /** What an agent says it is doing. */
+  status?: "active" | "idle" | "working" | "blocked" | null;
+}
+
+export interface Alive {
+  status: string;
+  version: string;
+}
+
+/** The answer in the shape of the question. */
+export type Enqueued = TaskEnqueued | TaskBatchEnqueued;
+
+/** The body of every answer that is not a success. */
+export interface ErrorBody {
+  error: ErrorDetail;
+}
+
+/** Why something was refused. */
+export type ErrorCode = "invalid_argument" | "circular_dependency" | "unauthenticated" | "forbidden" | "not_found" | "feature_disabled" | "conflict" | "stale_fence" | "invalid_state" | "limit_exceeded" | "internal" | "unavailable";
+
+export interface ErrorDetail {
+  code: ErrorCode;
+  /** Facts for programs, such as the holder of a task or the path of a cycle. */
+  details?: unknown;
+  /** What to do about it. */
+  hint?: string | null;
+  /** What was refused. */
+  message: string;
+}
+
+/** A feature flag and its state. */
+export interface Feature {
+  enabled: boolean;
+  name: string;
+}
+
+/** All feature flags. */
+export interface FeatureList {
+  items: Feature[];
+}
+
+/** Switches a feature flag at run time. */
+export interface FeatureSetRequest {
+  enabled: boolean;
+}
+
+/** Says that an agent is alive. */
+export interface HeartbeatRequest {
+  /** Refuse unless `epoch` is current. */
+  election?: string | null;
+  epoch?: number | null;
+}
+
+/** A heartbeat that arrived. */
+export interface HeartbeatResponse {
+  agent_id: string;
+  /** What the age of the last heartbeat says. */
+  health: "healthy" | "warning" | "stale" | "dead";
+  last_heartbeat_at: string;
+  tasks_running: number;
+}
+
+/** The result of a `paceline bench`. */
+export interface KeptBenchmark {
+  commit?: string | null;
+  machine?: unknown;
+  measured_at?: string | null;
+  name: string;
+  partial?: boolean;
+  scenarios: KeptScenario[];
+  suite: string;
+  version: string;
+}
+
+/** A report that the server wrote by itself when its month was over. */
+export interface KeptReport {
+  bytes: number;
+  /** Such as `2026-10`. */
+  month: string;
+}
+
+/** A scenario's medians over its runs. */
+export interface KeptScenario {
+  load: string;
+  median: unknown;
+  scenario: string;
+  unit: string;
+}
+
+/** Runs for leader. */
+export interface LeaderCampaignRequest {
+  agent_id: string;
+  /** How long a lead lasts unrenewed (10000). */
+  ttl_ms?: number | null;
+}
+
+/** Who leads an election, and who did, newest first. */
+export interface LeaderGet {
+  election: string;
+  epoch: number;
+  expires_at?: string | null;
+  history: LeaderTerm[];
+  leader?: string | null;
+}
+
+/** Extends an own lead. */
+export interface LeaderRenewRequest {
+  agent_id: string;
+  /** Refuse unless still current. */
+  epoch?: number | null;
+}
+
+/** Gives up an own lead. */
+export interface LeaderResignRequest {
+  agent_id: string;
+  /** Refuse unless still current. */
+  epoch?: number | null;
+}
+
+/** Who leads an election. */
+export interface LeaderState {
+  election: string;
+  epoch: number;
+  expires_at?: string | null;
+  /** Whether the caller leads. */
+  is_leader?: boolean;
+  /** Null while there is no leader. */
+  leader?: string | null;
+}
+
+/** One lead, from its first moment to its last. */
+export interface LeaderTerm {
+  /** Such as `resigned` or `expired`. */
+  ended_by?: string | null;
+  epoch: number;
+  from: string;
+  leader: string;
+  /** Null while it lasts. */
+  to?: string | null;
+}
+
+/** One agent and what it does. */
+export interface LiveAgent {
+  agent: Agent;
+  at: string;
+  /** In full frames: `n` began anew when it is another one. */
+  boot?: string | null;
+  full?: boolean;
+  id: string;
+  /** Oldest first; of what was done since somebody follows the agent. */
+  operations?: LiveAgentOperation[];
+  seq: number;
+  /** Operations and tool calls since the last frame that are no longer kept. */
+  skipped?: number;
+  tool_calls?: LiveToolCall[];
+}
+
+export interface LiveAgentOperation {
+  at_ms: number;
+  duration_us: number;
+  error?: string | null;
+  /** Rises by one from operation to operation. */
+  n: number;
+  operation: Operation;
+  /** `ok`, `rejected`, `error` or `cancelled`. */
+  outcome: string;
+  /** What it was about, such as a task's id. */
+  subject?: string | null;
+}
+
+/** Columns of one table, a line an agent. `completed`, `failed`, `operations` and `errors` are absent while `enable-agent-metrics` is off. */
+export interface LiveAgentRows {
+  changed_at_ms: number[];
+  /** Tasks that it completed in all its life. */
+  completed?: number[] | null;
+  /** Of those, how many a rule refused or something broke. */
+  errors?: number[] | null;
+  failed?: number[] | null;
+  health: ("healthy" | "warning" | "stale" | "dead")[];
+  /** Since the server started. */
+  operations?: number[] | null;
+  refs: number[];
+  /** Tasks that it runs. */
+  running: number[];
+  status: ("active" | "idle" | "working" | "blocked")[];
+  /** One of the tasks that it runs. */
+  tasks: (string | null)[];
+}
+
+/** Samples since the last frame of the subscription. `refs`, `times_ms` and `values` are columns of one table. */
+export interface LiveDelta {
+  at: string;
+  id: string;
+  /** Series that were not in a frame before. */
+  new?: LiveNewSeries[];
+  refs: number[];
+  /** Rises by one with each snapshot and delta of a connection. */
+  seq: number;
+  /** Samples that were left out because too many came at once; the newest of each series is here. */
+  skipped?: number;
+  /** Milliseconds since 1970 UTC. */
+  times_ms: number[];
+  values: LiveValue[];
+}
+
+/** A refusal; the connection goes on. */
+export interface LiveError {
+  error: ErrorDetail;
+  /** The subscription that it is about, where it is about one. */
+  id?: string | null;
+}
+
+/** Something worth telling. */
+export interface LiveEvent {
+  agent_id?: string | null;
+  at_ms: number;
+  kind: LiveEventKind;
+  /** Rises by one from event to event. */
+  n: number;
+  task_id?: string | null;
+  /** A sentence for people. */
+  text: string;
+}
+
+export type LiveEventKind = "agent_joined" | "agent_left" | "agent_recovered" | "agent_warning" | "agent_stale" | "agent_dead" | "task_completed" | "task_failed" | "task_cancelled" | "task_lease_expired" | "task_retried" | "leader_changed";
+
+/** The fleet, or what changed of it. */
+export interface LiveFleet {
+  agents?: LiveAgentRows | null;
+  /** Agents beyond the most that are shown. */
+  agents_left_out?: number;
+  at: string;
+  /** In full frames: `n` of events and what is counted began anew when it is another one. */
+  boot?: string | null;
+  /** Oldest first. */
+  events?: LiveEvent[];
+  /** Events between the last frame's and this one's that are no longer kept. */
+  events_skipped?: number;
+  full?: boolean;
+  /** Agents that left; a `ref` is never given again. */
+  gone?: number[];
+  id: string;
+  /** All of them, where one changed. */
+  leaders?: LeaderState[] | null;
+  /** Agents that were not in a frame before, or are described anew under their `ref`. */
+  new?: LiveFleetAgent[];
+  queue?: LiveQueue | null;
+  rates?: LiveRates | null;
+  seq: number;
+  waiting?: LiveWaiting | null;
+}
+
+/** What seldom changes of an agent. */
+export interface LiveFleetAgent {
+  agent_id: string;
+  agent_types?: string[];
+  name?: string | null;
+  /** Names the agent in this subscription's frames. */
+  ref: number;
+  registered_at_ms: number;
+  role?: string | null;
+}
+
+/** What a subscriber gets. */
+export type LiveFrame = (LiveSnapshot & { type: "snapshot" }) | (LiveDelta & { type: "delta" }) | (LiveFleet & { type: "fleet" }) | (LiveOperations & { type: "operations" }) | (LiveTasks & { type: "tasks" }) | (LiveAgent & { type: "agent" }) | (LiveValues & { type: "values" }) | (LivePong & { type: "pong" }) | (LiveError & { type: "error" });
+
+export interface LiveNewSeries {
+  labels: Record<string, string>;
+  ref: number;
+}
+
+/** Columns of one table, a line an operation. Counts are since the server started; all else is of the last minute, and null where there was nothing. */
+export interface LiveOperationRows {
+  commit_us: (number | null)[];
+  count: number[];
+  /** Something broke. */
+  errors: number[];
+  execute_us: (number | null)[];
+  mean_us: (number | null)[];
+  p50_us: (number | null)[];
+  p95_us: (number | null)[];
+  p99_us: (number | null)[];
+  /** Means of the stages. */
+  queue_us: (number | null)[];
+  /** A second. */
+  rate: number[];
+  refs: number[];
+  /** A rule said no. */
+  rejected: number[];
+}
+
+/** Every operation, or those that something was done of. */
+export interface LiveOperations {
+  at: string;
+  full?: boolean;
+  id: string;
+  /** In full frames; a `ref` is a place in this list. */
+  names?: Operation[];
+  rows: LiveOperationRows;
+  seq: number;
+}
+
+/** The server's time, for a client that wants to know how far its own clock is off. */
+export interface LivePong {
+  /** With microseconds. */
+  at_ms: number;
+  id: string;
+}
+
+/** Tasks by status. */
+export interface LiveQueue {
+  blocked: number;
+  cancelled: number;
+  completed: number;
+  failed: number;
+  pending: number;
+  ready: number;
+  running: number;
+}
+
+/** Over the last five seconds. */
+export interface LiveRates {
+  completed_per_second: number;
+  /** Refused and broken ones. */
+  errors_per_second: number;
+  operations_per_second: number;
+}
+
+/** What a subscriber sends. */
+export interface LiveRequest {
+  /** One agent's operations and tool calls. */
+  agent?: string | null;
+  /** Agents, queue, leaders and the freshest events. */
+  fleet?: boolean;
+  /** Frames after the first, a second, at most (10). */
+  frames_per_second?: number | null;
+  /** Chosen by the subscriber; a subscription under an id that is taken replaces the other. */
+  id: string;
+  /** How often and how fast each operation runs. */
+  operations?: boolean;
+  /** An expression in PromQL; its values are sent as they change. */
+  query?: string | null;
+  /** Selectors as in PromQL, such as `http_requests_total{agent="a"}`; a series that one of them matches is sent. */
+  series?: string[];
+  /** Tasks as they change. */
+  tasks?: boolean;
+  type: LiveRequestKind;
+}
+
+export type LiveRequestKind = ("subscribe" | "unsubscribe") | "ping";
+
+export interface LiveSeries {
+  at: string;
+  labels: Record<string, string>;
+  /** Names the series in this subscription's deltas. */
+  ref: number;
+  value: LiveValue;
+}
+
+/** The newest value of every series of a subscription, and the beginning of its deltas. */
+export interface LiveSnapshot {
+  at: string;
+  id: string;
+  /** Rises by one with each snapshot and delta of a connection. */
+  seq: number;
+  series: LiveSeries[];
+}
+
+/** A task as a list shows it. */
+export interface LiveTask {
+  agent_type?: string | null;
+  assigned_to?: string | null;
+  calculated_priority: number;
+  changed_at_ms: number;
+  finished_at_ms?: number | null;
+  retries: number;
+  started_at_ms?: number | null;
+  /** Where a task is in its life. */
+  status: "pending" | "blocked" | "ready" | "running" | "completed" | "failed" | "cancelled";
+  submitted_at_ms: number;
+  /** The beginning of its summary, or of its description. */
+  summary: string;
+  task_id: string;
+}
+
+/** Tasks that changed, the freshest change last. */
+export interface LiveTasks {
+  at: string;
+  changed?: LiveTask[];
+  full?: boolean;
+  id: string;
+  queue?: LiveQueue | null;
+  seq: number;
+  /** Tasks that changed too and are not here; read the list again. */
+  skipped?: number;
+}
+
+export interface LiveToolCall {
+  at_ms: number;
+  duration_ms: number;
+  /** Rises by one from call to call. */
+  n: number;
+  success: boolean;
+  tool: string;
+}
+
+/** A number, or what JSON has no number for; `stale`: the series ended. */
+export type LiveValue = number | ("NaN" | "+Inf" | "-Inf" | "stale");
+
+/** The values of an expression now, or those that changed. */
+export interface LiveValues {
+  at: string;
+  full?: boolean;
+  /** Series that are no longer in the result; a `ref` is never given again. */
+  gone?: number[];
+  id: string;
+  /** A number alone is a series without labels. */
+  new?: LiveNewSeries[];
+  refs: number[];
+  seq: number;
+  values: LiveValue[];
+}
+
+/** From ready to claimed, of the claims of the last minute. */
+export interface LiveWaiting {
+  /** Since when the ready task that was submitted first is ready. */
+  oldest_ready_at_ms?: number | null;
+  p50_ms?: number | null;
+  p99_ms?: number | null;
+}
+
+/** A value that is gone. */
+export interface MemoryDeleted {
+  key: string;
+  namespace: string;
+  /** The version that was removed. */
+  version: number;
+}
+
+/** A stored value. */
+export interface MemoryEntry {
+  author?: string | null;
+  created_at: string;
+  expires_at?: string | null;
+  key: string;
+  namespace: string;
+  tags?: string[];
+  updated_at: string;
+  value: unknown;
+  version: number;
+}
+
+/** A value that was found. */
+export interface MemoryHit {
+  entry: MemoryEntry;
+  /** Higher is better; 0 in a list by age: without `q`, or where over 1,000 entries match. */
+  score: number;
+  snippet: string;
+}
+
+/** Stores a value. */
+export interface MemorySetRequest {
+  /** Author. */
+  agent_id?: string | null;
+  /** Refuse unless `epoch` is current. */
+  election?: string | null;
+  epoch?: number | null;
+  /** Refuse unless current; 0 means absent. */
+  expected_version?: number | null;
+  tags?: string[] | null;
+  ttl_seconds?: number | null;
+  value: unknown;
+}
+
+/** A message. */
+export interface Message {
+  /** When it was first read. */
+  delivered_at?: string | null;
+  from?: string | null;
+  message_id: string;
+  payload?: unknown;
+  /** What `after` and `through` speak of. */
+  position: number;
+  reply_to?: string | null;
+  sent_at: string;
+  /** Without gaps in its stream. */
+  sequence: number;
+  stream: string;
+  to: Recipient;
+  type: string;
+}
+
+/** Acknowledges messages. */
+export interface MessageAckRequest {
+  /** Refuse unless `epoch` is current. */
+  election?: string | null;
+  epoch?: number | null;
+  /** The last position that is done with. */
+  through: number;
+}
+
+/** How far an agent has read. */
+export interface MessageAcked {
+  acked_through: number;
+  agent_id: string;
+}
+
+/** Messages in order. */
+export interface MessageReadResponse {
+  acked_through: number;
+  items: Message[];
+  /** The next `after`. */
+  next_after: number;
+}
+
+/** A message to send. */
+export interface MessageSendRequest {
+  /** Sender. */
+  agent_id?: string | null;
+  /** Refuse unless `epoch` is current. */
+  election?: string | null;
+  epoch?: number | null;
+  payload?: unknown;
+  /** A message_id. */
+  reply_to?: string | null;
+  to: Recipient;
+  type: string;
+}
+
+/** A message that was stored. */
+export interface MessageSent {
+  message_id: string;
+  /** In the order of all messages. */
+  position: number;
+  sent_at: string;
+  /** In the order of its stream, without gaps. */
+  sequence: number;
+  to: Recipient;
+}
+
+/** Says what a metric is. A metric that was never defined starts with its first sample. */
+export interface MetricDefineRequest {
+  description?: string | null;
+  kind: MetricKind;
+  /** Letters, digits and `_`, such as `build_queue_seconds`. */
+  name: string;
+  /** A base unit, such as `seconds`. */
+  unit?: string | null;
+}
+
+/** What is known of a metric's name. */
+export interface MetricDefinition {
+  description: string;
+  kind: MetricKind;
+  name: string;
+  unit: string;
+}
+
+/** How a metric's numbers are to be read. */
+export type MetricKind = ("gauge" | "summary" | "unknown") | "counter" | "histogram";
+
+/** Samples one by one, or rows of one time and many values; either or both. */
+export interface MetricRecordRequest {
+  /** Cheaper where one agent has many values at a time. */
+  rows?: MetricRow[];
+  samples?: MetricSample[];
+}
+
+/** What became of a push. What was accepted is on disk. */
+export interface MetricRecorded {
+  /** Values, not rows. */
+  accepted: number;
+  /** `index` counts samples, then rows. */
+  rejected: RejectedItem[];
+}
+
+/** Values of one time, by name; the labels are every value's. */
+export interface MetricRow {
+  agent_id?: string | null;
+  /** Now, unless said. */
+  at?: string | null;
+  labels?: Record<string, string>;
+  values: Record<string, number>;
+}
+
+/** One value of one metric. */
+export interface MetricSample {
+  agent_id?: string | null;
+  /** Now, unless said. */
+  at?: string | null;
+  labels?: Record<string, string>;
+  name: string;
+  value: number;
+}
+
+/** Something that a fleet can ask for, or that Paceline measures as if it had been asked. */
+export type Operation = "agent_register" | "agent_deregister" | "agent_heartbeat" | "agent_update_status" | "agent_status" | "task_enqueue" | "task_claim" | "task_renew" | "task_release" | "task_complete" | "task_fail" | "task_update" | "task_cancel" | "task_get" | "task_list" | "task_queue_status" | "task_execution_plan" | "message_send" | "message_read" | "message_ack" | "memory_set" | "memory_get" | "memory_search" | "memory_delete" | "leader_campaign" | "leader_renew" | "leader_resign" | "leader_get" | "quality_assess" | "quality_list" | "metric_define" | "metric_record" | "metric_list" | "tool_call_record" | "perf_report" | "message_deliver" | "leader_failover";
+
+/** One page of a list. */
+export interface PageOfKeptBenchmark {
+  items: KeptBenchmark[];
+  /** Absent or null on the last page. */
+  next_cursor?: string | null;
+}
+
+/** One page of a list. */
+export interface PageOfKeptReport {
+  items: KeptReport[];
+  /** Absent or null on the last page. */
+  next_cursor?: string | null;
+}
+
+/** One page of a list. */
+export interface PageOfLeaderState {
+  items: LeaderState[];
+  /** Absent or null on the last page. */
+  next_cursor?: string | null;
+}
+
+/** One page of a list. */
+export interface PageOfMemoryHit {
+  items: MemoryHit[];
+  /** Absent or null on the last page. */
+  next_cursor?: string | null;
+}
+
+/** One page of a list. */
+export interface PageOfMetricDefinition {
+  items: MetricDefinition[];
+  /** Absent or null on the last page. */
+  next_cursor?: string | null;
+}
+
+/** One page of a list. */
+export interface PageOfQualityAssessment {
+  items: QualityAssessment[];
+  /** Absent or null on the last page. */
+  next_cursor?: string | null;
+}
+
+/** One page of a list. */
+export interface PageOfTask {
+  items: Task[];
+  /** Absent or null on the last page. */
+  next_cursor?: string | null;
+}
+
+/** Scores a task's work, each criterion 0 to 10. */
+export interface QualityAssessRequest {
+  /** Author. */
+  agent_id?: string | null;
+  assessed_by: string;
+  code_quality: number;
+  completeness: number;
+  documentation: number;
+  efficiency: number;
+  /** Refuse unless `epoch` is current. */
+  election?: string | null;
+  epoch?: number | null;
+  impact: number;
+  notes?: string | null;
+  task_id: string;
+}
+
+/** Scores of a task's work. */
+export interface QualityAssessment {
+  /** Who did the work. */
+  agent_id?: string | null;
+  assessed_at: string;
+  assessed_by: string;
+  assessment_id: string;
+  /** Made by a program, not by a reviewer. */
+  automatic: boolean;
+  code_quality: number;
+  completeness: number;
+  documentation: number;
+  efficiency: number;
+  impact: number;
+  notes?: string | null;
+  /** The weighted mean, 0 to 10. */
+  overall_score: number;
+  task_id: string;
+}
+
+/** Whether the server takes work, and if not, why. */
+export interface Readiness {
+  ready: boolean;
+  reasons: string[];
+}
+
+export interface Recipient {
+  agent?: string;
+  all?: true;
+  role?: string;
+  topic?: string;
+}
+
+/** One element of a batch that was not taken. */
+export interface RejectedItem {
+  code: ErrorCode;
+  index: number;
+  message: string;
+}
+
+/** A task with everything known about it. */
+export interface Task {
+  agent_type?: string | null;
+  assigned_to?: string | null;
+  base_priority: number;
+  calculated_priority: number;
+  deadline?: string | null;
+  dependency_depth: number;
+  dependents_waiting?: number;
+  description: string;
+  error?: string | null;
+  estimated_duration_seconds?: number | null;
+  /** Of the latest claim; 0 before the first. */
+  fence?: number;
+  finished_at?: string | null;
+  input?: unknown;
+  lease_expires_at?: string | null;
+  max_retries?: number;
+  not_before?: string | null;
+  notes?: TaskNote[];
+  parent_task_id?: string | null;
+  prerequisites?: string[];
+  ready_at?: string | null;
+  /** Why it was cancelled or released. */
+  reason?: string | null;
+  /** Imported from a report, not run here. */
+  reported?: boolean;
+  result?: unknown;
+  retries?: number;
+  session_id?: string | null;
+  /** Who asked for a task. */
+  source: "human" | "agent_requirements" | "agent_planner" | "agent_implementation";
+  started_at?: string | null;
+  /** Where a task is in its life. */
+  status: "pending" | "blocked" | "ready" | "running" | "completed" | "failed" | "cancelled";
+  submitted_at: string;
+  submitted_by?: string | null;
+  summary?: string | null;
+  task_id: string;
+  unmet_prerequisites?: number;
+}
+
+/** Tasks that were added, in the order they came. */
+export interface TaskBatchEnqueued {
+  tasks: TaskEnqueued[];
+}
+
+/** Tasks that are added all or none. */
+export interface TaskBatchRequest {
+  /** Author. */
+  agent_id?: string | null;
+  /** Refuse unless `epoch` is current. */
+  election?: string | null;
+  epoch?: number | null;
+  tasks: TaskEnqueueRequest[];
+}
+
+/** Cancels a task and what depends on it. */
+export interface TaskCancelRequest {
+  /** Author. */
+  agent_id?: string | null;
+  /** Refuse unless `epoch` is current. */
+  election?: string | null;
+  epoch?: number | null;
+  reason?: string | null;
+}
+
+/** Tasks that will not run. */
+export interface TaskCancelled {
+  cancelled_task_id: string;
+  cascaded_task_ids: string[];
+  total_cancelled: number;
+}
+
+/** Takes a task. */
+export interface TaskClaimRequest {
+  agent_id: string;
+  /** Instead of the agent's own. */
+  agent_types?: string[] | null;
+  /** Refuse unless `epoch` is current. */
+  election?: string | null;
+  epoch?: number | null;
+  /** 300 unless said. */
+  lease_seconds?: number | null;
+  /** This one only. */
+  task_id?: string | null;
+  /** Wait for one, at most 60. */
+  wait_seconds?: number | null;
+}
+
+/** A task and the right to finish it. */
+export interface TaskClaimed {
+  fence: number;
+  lease_expires_at: string;
+  task: Task;
+}
+
+/** Finishes a claimed task. */
+export interface TaskCompleteRequest {
+  agent_id: string;
+  /** Refuse unless `epoch` is current. */
+  election?: string | null;
+  epoch?: number | null;
+  fence: number;
+  result?: unknown;
+}
+
+/** A task that is done. */
+export interface TaskCompleted {
+  fence: number;
+  finished_at: string;
+  /** Where a task is in its life. */
+  status: "pending" | "blocked" | "ready" | "running" | "completed" | "failed" | "cancelled";
+  task_id: string;
+  /** Became ready by it. */
+  unblocked_task_ids: string[];
+}
+
+/** A task to do. */
+export interface TaskEnqueueRequest {
+  /** Author. */
+  agent_id?: string | null;
+  /** Kind of agent that shall do it; any unless said. */
+  agent_type?: string | null;
+  /** 0 to 10 (5). */
+  base_priority?: number | null;
+  deadline?: string | null;
+  description: string;
+  /** Refuse unless `epoch` is current. */
+  election?: string | null;
+  epoch?: number | null;
+  estimated_duration_seconds?: number | null;
+  input?: unknown;
+  /** 3 unless said. */
+  max_retries?: number | null;
+  not_before?: string | null;
+  parent_task_id?: string | null;
+  /** Task ids, or refs of the same batch; at most 100. */
+  prerequisites?: string[] | null;
+  /** Name of this task inside its batch. */
+  ref?: string | null;
+  session_id?: string | null;
+  /** Who asks; human unless said. */
+  source?: "human" | "agent_requirements" | "agent_planner" | "agent_implementation" | null;
+  /** At most 140 characters. */
+  summary?: string | null;
+}
+
+/** A task that was added. */
+export interface TaskEnqueued {
+  calculated_priority: number;
+  dependency_depth: number;
+  /** Where a task is in its life. */
+  status: "pending" | "blocked" | "ready" | "running" | "completed" | "failed" | "cancelled";
+  submitted_at: string;
+  task_id: string;
+}
+
+/** Batches of tasks that can run side by side. */
+export interface TaskExecutionPlan {
+  batches: string[][];
+  max_parallelism: number;
+  total_batches: number;
+}
+
+/** Reports a failed attempt. */
+export interface TaskFailRequest {
+  agent_id: string;
+  /** Refuse unless `epoch` is current. */
+  election?: string | null;
+  epoch?: number | null;
+  error?: string | null;
+  fence: number;
+  /** False: do not try again. */
+  retry?: boolean | null;
+}
+
+/** A failed attempt. */
+export interface TaskFailed {
+  /** Cancelled by it. */
+  cascaded_task_ids: string[];
+  fence: number;
+  max_retries: number;
+  retries: number;
+  /** Where a task is in its life. */
+  status: "pending" | "blocked" | "ready" | "running" | "completed" | "failed" | "cancelled";
+  task_id: string;
+  will_retry: boolean;
+}
+
+/** A remark on a task. */
+export interface TaskNote {
+  agent_id?: string | null;
+  at: string;
+  text: string;
+}
+
+/** Asks in which order tasks can run. */
+export interface TaskPlanRequest {
+  task_ids: string[];
+}
+
+/** The queue at a glance. */
+export interface TaskQueueStatus {
+  /** Over tasks still waiting. */
+  avg_priority: number;
+  blocked: number;
+  cancelled: number;
+  completed: number;
+  failed: number;
+  max_depth: number;
+  newest_task?: string | null;
+  newest_task_id?: string | null;
+  /** When the oldest task still waiting was submitted. */
+  oldest_pending?: string | null;
+  oldest_pending_task_id?: string | null;
+  pending: number;
+  ready: number;
+  running: number;
+  total_tasks: number;
+}
+
+/** Gives a task back. */
+export interface TaskReleaseRequest {
+  agent_id: string;
+  /** Refuse unless `epoch` is current. */
+  election?: string | null;
+  epoch?: number | null;
+  fence: number;
+  reason?: string | null;
+}
+
+/** A task that was given back. */
+export interface TaskReleased {
+  fence: number;
+  /** Where a task is in its life. */
+  status: "pending" | "blocked" | "ready" | "running" | "completed" | "failed" | "cancelled";
+  task_id: string;
+}
+
+/** Extends a lease. */
+export interface TaskRenewRequest {
+  agent_id: string;
+  /** Refuse unless `epoch` is current. */
+  election?: string | null;
+  epoch?: number | null;
+  fence: number;
+  /** 300 unless said. */
+  lease_seconds?: number | null;
+}
+
+/** A longer lease. */
+export interface TaskRenewed {
+  fence: number;
+  lease_expires_at: string;
+  /** Where a task is in its life. */
+  status: "pending" | "blocked" | "ready" | "running" | "completed" | "failed" | "cancelled";
+  task_id: string;
+}
+
+/** Changes a task. */
+export interface TaskUpdateRequest {
+  /** Author. */
+  agent_id?: string | null;
+  /** 0 to 10. */
+  base_priority?: number | null;
+  deadline?: string | null;
+  /** Refuse unless `epoch` is current. */
+  election?: string | null;
+  epoch?: number | null;
+  /** Text to add. */
+  note?: string | null;
+  /** Task ids to add. */
+  prerequisites?: string[] | null;
+}
+
+/** One finished tool call; its `call_id` counts once. */
+export interface ToolCall {
+  agent_id?: string | null;
+  call_id: string;
+  category?: string | null;
+  duration_ms: number;
+  error?: string | null;
+  /** Bytes. */
+  input_size?: number | null;
+  /** Bytes. */
+  output_size?: number | null;
+  session_id?: string | null;
+  started_at: string;
+  success: boolean;
+  tool: string;
+}
+
+/** A batch of tool calls. Read from a bare array of calls, too. */
+export interface ToolCallRecordRequest {
+  calls: ToolCall[];
+  /** Refuse unless `epoch` is current. */
+  election?: string | null;
+  epoch?: number | null;
+}
+
+/** What became of a batch. */
+export interface ToolCallRecorded {
+  accepted: number;
+  duplicates: number;
+  rejected: RejectedItem[];
+}
