@@ -51,6 +51,7 @@ pub(super) fn document(report: &Report) -> Document {
         operations::rules(report),
         operations::bottlenecks(report),
         operations::stages(report),
+        changes::together(report),
         surroundings::ageing(report),
         operations::reliability(report),
         operations::slowest(report),

@@ -121,6 +121,7 @@ fn judged(report: &mut Report, from: &ReportBuilder, operations: &Operations) {
     let Judgement {
         mut findings,
         mut judged,
+        mut together,
     } = judge::judge(&evidence);
     let slow = slow_agents(&from.peers, report);
     judged.agents = from.peers.agents();
@@ -132,12 +133,15 @@ fn judged(report: &mut Report, from: &ReportBuilder, operations: &Operations) {
             .then(b.lost_ms.abs().total_cmp(&a.lost_ms.abs()))
     });
     sentences::fill(&mut findings, &from.period);
+    sentences::fill_together(&mut together);
     let known = operations.iter().map(|(operation, entry)| Known {
         operation,
         totals: &entry.both,
         history: &entry.history,
     });
-    report.bottlenecks = bottlenecks(&known.collect::<Vec<_>>(), &from.grid);
+    let known: Vec<_> = known.collect();
+    (report.bottlenecks, report.time_by_stage) = bottlenecks(&known, &from.grid);
+    report.together = together;
     report.ageing = ageing(&evidence);
     report.silences = coverage::silences(&evidence.load, &from.grid);
     report.gaps.extend(coverage::gaps(report, from, operations));
