@@ -110,7 +110,7 @@ pub(super) fn together(report: &Report) -> Option<Section> {
         sentences.push("No two operations slow down together beyond chance.".to_owned());
     }
     let rows = found.pairs.iter().map(|pair| {
-        let correlation = format!("{:.2}", pair.correlation);
+        let correlation = words::hundredths(pair.correlation);
         vec![pair.first.clone(), pair.second.clone(), correlation]
     });
     let columns = table_columns(&["operation", "with"], &["correlation of ranks"]);
