@@ -2,9 +2,9 @@
 //! had before. Owns what of the record is ranked, and which queues are said to grow; refuses waits that
 //! somebody chose. The ranking itself is [`bottleneck`](crate::bottleneck)'s.
 
-use super::build::WAITS;
 use super::history::{Grid, History, STAGE_CELLS};
 use super::model::{Bottleneck, Interval, StageTime};
+use super::scope::WAITS;
 use super::totals::{Both, OperationTotals};
 use crate::bottleneck::{self, Bottlenecks, OperationShare, OperationTime, Stage};
 use crate::false_discovery;

@@ -5,6 +5,7 @@ use std::fmt::Write;
 
 use super::chart;
 use super::document::{Section, Table, document};
+use super::escape::escaped;
 use super::model::Report;
 
 const STYLE: &str = "\
@@ -174,22 +175,6 @@ fn text(sentence: &str) -> String {
             (false, _) => out.push_str(part),
         }
         is_name = !is_name;
-    }
-    out
-}
-
-pub(super) fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for symbol in text.chars() {
-        match symbol {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            symbol if symbol.is_control() => out.push(' '),
-            symbol => out.push(symbol),
-        }
     }
     out
 }

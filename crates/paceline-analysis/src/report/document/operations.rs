@@ -2,10 +2,10 @@
 //! frequent.
 
 use super::{NOTHING, Section, Table, or_nothing, said, section, table_columns};
-use crate::report::build::ENOUGH;
 use crate::report::model::{
     Bottleneck, Change, Interval, OperationFigures, OperationRow, Report, SlowOperation,
 };
+use crate::report::scope::ENOUGH;
 use crate::report::words;
 
 pub(super) fn operations(report: &Report) -> Option<Section> {
