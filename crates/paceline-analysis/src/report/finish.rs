@@ -143,7 +143,7 @@ fn judged(report: &mut Report, from: &Gathered, operations: &Operations) {
     let known: Vec<_> = known.collect();
     (report.bottlenecks, report.time_by_stage) = bottlenecks(&known, &from.grid);
     report.together = together;
-    report.ageing = ageing(&evidence);
+    report.ageing = ageing(&evidence, &findings);
     report.silences = coverage::silences(&evidence.load, &from.grid);
     report.gaps.extend(coverage::gaps(report, from, operations));
     report.findings = findings;
