@@ -1,0 +1,38 @@
+// Colours of the theme as a canvas needs them. Owns reading them from the styles; refuses to name any.
+
+import { untrack } from "solid-js";
+import { paint } from "../views/shell/theme";
+
+let probe: HTMLElement | null = null;
+/** Asking for a style makes the browser compute all of them; colours change with the theme only. */
+const known = new Map<string, string>();
+let painted = -1;
+
+/** A custom property as a colour that a canvas takes, in the theme of now. */
+export function colour(name: string): string {
+  const version = untrack(paint);
+  if (painted !== version) known.clear();
+  painted = version;
+  const found = known.get(name) ?? ask(name);
+  known.set(name, found);
+  return found;
+}
+
+function ask(name: string): string {
+  if (!probe) {
+    probe = document.createElement("span");
+    probe.hidden = true;
+    document.body.append(probe);
+  }
+  probe.style.setProperty("color", `var(--${name})`);
+  return getComputedStyle(probe).color;
+}
+
+export const SERIES_COLOURS = 8;
+export const seriesColour = (index: number): string => `series-${index % SERIES_COLOURS}`;
+
+/** The same colour, seen through. */
+export function faded(rgb: string, alpha: number): string {
+  const parts = rgb.match(/[\d.]+/g) ?? ["0", "0", "0"];
+  return `rgba(${parts.slice(0, 3).join(", ")}, ${alpha})`;
+}

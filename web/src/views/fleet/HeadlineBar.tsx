@@ -1,0 +1,29 @@
+// The sentence on top: well, or what is wrong and where to click. The judgement is in `lib/headline`.
+
+import { createMemo, For, Show, type JSX } from "solid-js";
+import { headline } from "../../lib/headline";
+import type { FleetState } from "../../lib/state/fleet";
+import type { Live } from "../live";
+import { keepingRange } from "../router";
+import { feedState, now } from "../session";
+
+export function HeadlineBar(props: { fleet: Live<FleetState> }): JSX.Element {
+  const told = createMemo(() => headline(props.fleet(), now()));
+  const waiting = () => (feedState() === "waiting" ? "The server does not answer." : "Asking how the fleet is…");
+  return (
+    <section class="headline" data-tone={props.fleet().isKnown ? told().tone : "none"} aria-label="How the fleet is" aria-live="polite">
+      <p class="headline-text">{props.fleet().isKnown ? told().text : (props.fleet.error()?.message ?? waiting())}</p>
+      <Show when={props.fleet().isKnown && 0 < told().troubles.length}>
+        <ul>
+          <For each={told().troubles}>
+            {(one) => (
+              <li>
+                <a href={keepingRange(one.href)} data-tone={one.tone}>{one.text}</a>
+              </li>
+            )}
+          </For>
+        </ul>
+      </Show>
+    </section>
+  );
+}

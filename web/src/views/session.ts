@@ -1,0 +1,74 @@
+// The page's one of each: HTTP, the feed, the loop that paints, the time. Owns what they need of a browser;
+// refuses logic: that is in `lib`.
+
+import { createSignal, onCleanup, type Accessor } from "solid-js";
+import { Api } from "../lib/api";
+import { Feed, type FeedState } from "../lib/feed";
+import { Loop } from "../lib/loop";
+import { keeper } from "../lib/token";
+
+const wallClock = () => performance.timeOrigin + performance.now();
+
+export const api = new Api((url, init) => fetch(url, init), keeper(sessionStorage));
+
+export const feed = new Feed({
+  open: (protocols) => new WebSocket(`${location.origin.replace(/^http/, "ws")}/api/live`, protocols) as never,
+  now: wallClock,
+  random: () => Math.random(),
+  after: (ms, run) => {
+    const timer = setTimeout(run, ms);
+    return () => clearTimeout(timer);
+  },
+  token: () => api.token.get(),
+  mayConnect: () =>
+    api.get("/api/features").then(
+      () => "yes" as const,
+      (error) => (error.needsToken ? "no token" : "unreachable"),
+    ),
+});
+
+export const loop = new Loop(
+  {
+    onFrame: (run) => void requestAnimationFrame(run),
+    // A message is handled after the frame that it was sent from has been painted.
+    afterPaint: (run) => {
+      const channel = new MessageChannel();
+      channel.port1.onmessage = run;
+      channel.port2.postMessage(null);
+    },
+    isHidden: () => document.hidden,
+    now: wallClock,
+  },
+  () => feed.clock.offsetMs,
+);
+document.addEventListener("visibilitychange", () => loop.ask());
+
+const [feedState, setFeedState] = createSignal<FeedState>(feed.state);
+feed.onState(setFeedState);
+export { feedState };
+
+/** The server's time, as well as it is known. */
+export const serverNow = (): number => wallClock() + feed.clock.offsetMs;
+
+const [now, setNow] = createSignal(serverNow());
+setInterval(() => setNow(serverNow()), 1000);
+/** The server's time, once a second: for ages. */
+export { now };
+
+/** What measurements from outside read: lags and costs of pictures in milliseconds, the newest last. */
+Object.assign(globalThis, { pacelineMeasures: () => ({ lags: [...loop.lags], costs: [...loop.costs], bytes: feed.bytes, frames: feed.frames, gaps: feed.gaps }) });
+
+/** Calls again and again while the component lives; at once, too. */
+export function every(ms: Accessor<number | null>, run: () => unknown): void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const next = () => {
+    const pause = ms();
+    if (pause === null) return;
+    timer = setTimeout(() => {
+      if (!document.hidden) run();
+      next();
+    }, pause);
+  };
+  next();
+  onCleanup(() => clearTimeout(timer));
+}
