@@ -46,7 +46,7 @@ pub(crate) fn run(db: &Connection, agents: u32, events: u32) -> Outcome<Standing
     })
 }
 
-/// A task has several events and is read once.
+/// Events, and tasks that have none yet: being submitted leaves no event. A task is read once.
 fn recent(db: &Connection, events: u32) -> Outcome<Vec<(Timestamp, TaskChange)>> {
     let mut told: HashMap<i64, TaskChange> = HashMap::new();
     let read = |row: &rusqlite::Row<'_>| {
@@ -72,7 +72,20 @@ fn recent(db: &Connection, events: u32) -> Outcome<Vec<(Timestamp, TaskChange)>>
         };
         recent.push((at, change));
     }
+    let newest = many(db, sql::task::NEWEST_ROWS, (0, events), Row::read)?;
+    for row in newest
+        .into_iter()
+        .filter(|row| !told.contains_key(&row.seq))
+    {
+        let at = row.submitted_at;
+        let change = TaskChange {
+            event: Some(Event::Submitted),
+            ..as_it_is(db, row)?
+        };
+        recent.push((at, change));
+    }
     recent.reverse();
+    recent.sort_by_key(|(at, _)| *at);
     Ok(recent)
 }
 

@@ -130,6 +130,8 @@ statements! {
         WHERE status = 3 AND lease_deadline IS NOT NULL AND assigned_to IS NOT NULL";
     RECENT_EVENTS = "SELECT seq, at, event, agent_id FROM task_events WHERE ?1 < number \
         ORDER BY number DESC LIMIT ?2";
+    NEWEST_ROWS = concat!("SELECT ", row_columns!(), " FROM tasks WHERE ?1 < seq \
+        ORDER BY seq DESC LIMIT ?2");
     READY_SINCE = "SELECT ready_at FROM tasks INDEXED BY tasks_waiting \
         WHERE status < 3 AND status = 2 ORDER BY seq LIMIT 1";
 
