@@ -17,6 +17,12 @@ export interface Page {
 
 export const PAGES: readonly Page[] = [
   { page: "", title: "Fleet", key: "f", view: lazy(() => import("./fleet/FleetPage")) },
+  { page: "messages", title: "Messages", key: "m", view: lazy(() => import("./messages/MessagesPage")) },
+  { page: "memory", title: "Memory", key: "y", view: lazy(() => import("./memory/MemoryPage")) },
+  {
+    page: "elections", title: "Elections", key: "e", view: lazy(() => import("./elections/ElectionsPage")),
+    detail: { title: "Election", view: lazy(() => import("./elections/ElectionPage")) },
+  },
   { page: "connect", title: "Connect", key: "c", view: lazy(() => import("./connect/ConnectPage")) },
 ];
 

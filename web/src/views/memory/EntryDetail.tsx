@@ -1,0 +1,64 @@
+// One entry in full. Owns the way to it where the list does not have it, and that it is read again when the
+// list has another version.
+
+import { createEffect, createSignal, on, Show, type JSX } from "solid-js";
+import { ago, dateTime, parseTime } from "../../lib/format";
+import type { Keyed } from "../../lib/keyed";
+import { path } from "../../lib/route";
+import { Command } from "../parts/Empty";
+import { Detail, Fact } from "../parts/Detail";
+import { Failure } from "../parts/Failure";
+import { JsonTree } from "../parts/JsonTree";
+import { setParams } from "../router";
+import { api, now } from "../session";
+import { Author, Tags } from "./EntryList";
+import { parts, type Entry, type Hit } from "./store";
+
+interface EntryDetailProps {
+  name: string;
+  hits: Keyed<Hit>;
+  nameOf: (id: string) => string;
+}
+
+export function EntryDetail(props: EntryDetailProps): JSX.Element {
+  const [fetched, setFetched] = createSignal<Entry | null>(null);
+  const [error, setError] = createSignal<Error | null>(null);
+  const listed = () => props.hits.get(props.name)?.entry;
+  const entry = () => listed() ?? fetched();
+  createEffect(on(() => listed() === undefined, (isUnlisted) => {
+    if (isUnlisted) api.get<Entry>(path("api", ["memory", ...parts(props.name)])).then(setFetched, setError);
+  }));
+  return (
+    <Detail title="Entry" onClose={() => setParams({ open: null })}>
+      <Show when={entry()} fallback={<Show when={error()} fallback={<p class="loading">Reading the entry…</p>}>{(what) => <Failure error={what()} />}</Show>}>
+        {(one) => <Facts entry={one()} nameOf={props.nameOf} />}
+      </Show>
+    </Detail>
+  );
+}
+
+function Facts(props: { entry: Entry; nameOf: (id: string) => string }): JSX.Element {
+  const one = () => props.entry;
+  const at = (text: string | undefined) => <>{dateTime(parseTime(text))} <span class="soft">{ago(parseTime(text), now())}</span></>;
+  return (
+    <>
+      <dl class="facts">
+        <Fact label="Namespace"><bdi>{one().namespace}</bdi></Fact>
+        <Fact label="Key"><bdi>{one().key}</bdi></Fact>
+        <Fact label="Version">{one().version}</Fact>
+        <Fact label="Tags"><Tags tags={one().tags} /></Fact>
+        <Fact label="Author"><Author id={one().author} nameOf={props.nameOf} /></Fact>
+        <Fact label="Written">{at(one().updated_at)}</Fact>
+        <Fact label="First">{at(one().created_at)}</Fact>
+        <Fact label="Expires"><Show when={one().expires_at} fallback={<span class="soft">never</span>}>{at(one().expires_at)}</Show></Fact>
+      </dl>
+      <h3>Value</h3>
+      <JsonTree label="Value" value={one().value} />
+      <h3>Read it from a shell</h3>
+      <Command text={`paceline memory get ${quoted(one().namespace)} ${quoted(one().key)}`} />
+    </>
+  );
+}
+
+/** As a shell takes it for one word. */
+const quoted = (text: string) => (/^[\w./:@-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);

@@ -1,0 +1,83 @@
+// One message in full. Owns the way to it where the list does not have it: a link, or the one that it answers.
+
+import { createEffect, createSignal, on, Show, type JSX } from "solid-js";
+import { ago, dateTime, duration, parseTime } from "../../lib/format";
+import { after, type Message, type MessageLog } from "../../lib/message-log";
+import { AgentName } from "../parts/AgentName";
+import { Detail, Fact } from "../parts/Detail";
+import { Failure } from "../parts/Failure";
+import { JsonTree } from "../parts/JsonTree";
+import { path } from "../../lib/route";
+import { setParams } from "../router";
+import { api, now } from "../session";
+import { To } from "./MessageList";
+
+interface MessageDetailProps {
+  id: string;
+  log: MessageLog;
+  nameOf: (id: string) => string;
+}
+
+export function MessageDetail(props: MessageDetailProps): JSX.Element {
+  const [fetched, setFetched] = createSignal<Message | null>(null);
+  const [error, setError] = createSignal<Error | null>(null);
+  const listed = () => {
+    const position = props.log.order.find((one) => props.log.get(one)?.message_id === props.id);
+    return position === undefined ? undefined : props.log.get(position);
+  };
+  const message = () => listed() ?? fetched();
+  createEffect(on(() => listed() === undefined, (isUnlisted) => {
+    if (isUnlisted) api.get<Message>(path("api", ["messages", props.id])).then(setFetched, setError);
+  }));
+  return (
+    <Detail title="Message" onClose={() => setParams({ message: null })}>
+      <Show when={message()} fallback={<Show when={error()} fallback={<p class="loading">Reading the message…</p>}>{(what) => <Failure error={what()} />}</Show>}>
+        {(one) => <Facts message={one()} nameOf={props.nameOf} />}
+      </Show>
+    </Detail>
+  );
+}
+
+function Facts(props: { message: Message; nameOf: (id: string) => string }): JSX.Element {
+  const one = () => props.message;
+  const isToOne = () => "agent" in one().to;
+  return (
+    <>
+      <dl class="facts">
+        <Fact label="Type"><bdi>{one().type}</bdi></Fact>
+        <Fact label="From">
+          <Show when={one().from} fallback="an operator">{(id) => <AgentName id={id()} name={props.nameOf(id())} />}</Show>
+        </Fact>
+        <Fact label="To"><To to={one().to} nameOf={props.nameOf} /></Fact>
+        <Fact label="Sent">{dateTime(parseTime(one().sent_at))} <span class="soft">{ago(parseTime(one().sent_at), now())}</span></Fact>
+        <Show when={isToOne()}>
+          <Fact label="Delivered"><Came message={one()} at={one().delivered_at} /></Fact>
+          <Fact label="Read"><Came message={one()} at={one().acked_at} /></Fact>
+        </Show>
+        <Show when={one().audience}>
+          {(audience) => (
+            <Fact label="Reached">
+              delivered to {audience().delivered} and read by {audience().acked} of {audience().listeners} listening agents
+            </Fact>
+          )}
+        </Show>
+        <Show when={one().reply_to}>
+          {(id) => <Fact label="Answers"><button class="link mono" onClick={() => setParams({ message: id() }, "push")}>{id()}</button></Fact>}
+        </Show>
+        <Fact label="Id"><span class="mono">{one().message_id}</span></Fact>
+      </dl>
+      <h3>Payload</h3>
+      <Show when={one().payload !== undefined} fallback={<p class="soft">It has none.</p>}>
+        <JsonTree label="Payload" value={one().payload} />
+      </Show>
+    </>
+  );
+}
+
+function Came(props: { message: Message; at: string | undefined }): JSX.Element {
+  return (
+    <Show when={props.at} fallback={<span class="soft">not yet</span>}>
+      {(at) => <>{dateTime(parseTime(at()))} <span class="soft">{duration(after(props.message, at()))} after it was sent</span></>}
+    </Show>
+  );
+}
