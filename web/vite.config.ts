@@ -23,6 +23,17 @@ export default defineConfig({
     cssCodeSplit: false,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
+    rolldownOptions: {
+      output: {
+        // Three files: small pages apart would each be compressed without knowing the others.
+        codeSplitting: {
+          groups: [
+            { name: "charts", test: /uplot|src.charts/ },
+            { name: "pages", test: /src.views.(?!shell|parts|[a-z]+\.tsx?$)/ },
+          ],
+        },
+      },
+    },
   },
   // One process for all: the tests share nothing that would need walls between them.
   test: { include: ["src/**/*.test.ts", "build/**/*.test.ts"], environment: "node", pool: "threads", isolate: false, fileParallelism: false },

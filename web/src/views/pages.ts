@@ -17,6 +17,7 @@ export interface Page {
 
 export const PAGES: readonly Page[] = [
   { page: "", title: "Fleet", key: "f", view: lazy(() => import("./fleet/FleetPage")) },
+  { page: "agents", title: "Agents", key: "a", view: lazy(() => import("./agents/AgentsPage")), detail: { title: "Agent", view: lazy(() => import("./agent/AgentPage")) } },
   { page: "messages", title: "Messages", key: "m", view: lazy(() => import("./messages/MessagesPage")) },
   { page: "memory", title: "Memory", key: "y", view: lazy(() => import("./memory/MemoryPage")) },
   {

@@ -11,7 +11,7 @@ import { Panel } from "../parts/Panel";
 import { Rows, type Column } from "../parts/Rows";
 import { keepingRange, range } from "../router";
 import { now } from "../session";
-import { hands, useTerms, type Elections } from "./store";
+import { hands, useElection, type Elections } from "./store";
 import { TermLane } from "./TermLane";
 
 interface ElectionListProps {
@@ -59,13 +59,14 @@ export function Expires(props: { election: Election }): JSX.Element {
 }
 
 function Lane(props: { election: Election; nameOf: (id: string) => string }): JSX.Element {
-  const terms = useTerms(() => props.election.election, () => hands(props.election));
+  const told = useElection(props.election.election, () => hands(props.election));
+  const terms = () => told()?.history ?? [];
   const shown = () => bounds(range(), now());
   const isRest = () => isOfServers(props.election.election);
-  const share = () => (isRest() ? null : history(terms() ?? [], shown().fromMs, shown().toMs, now()).ledShare);
+  const share = () => (isRest() ? null : history(terms(), shown().fromMs, shown().toMs, now()).ledShare);
   return (
     <div class="lane-and-share">
-      <TermLane terms={terms() ?? []} fromMs={shown().fromMs} toMs={shown().toMs} nowMs={now()} isRest={isRest()} nameOf={props.nameOf} />
+      <TermLane terms={terms()} fromMs={shown().fromMs} toMs={shown().toMs} nowMs={now()} isRest={isRest()} nameOf={props.nameOf} />
       <span class="number">{percent(share())}</span>
     </div>
   );

@@ -21,7 +21,7 @@ const COLOURS = 8;
 export default function ElectionPage(): JSX.Element {
   const name = route().rest[0] ?? "";
   const names = useNames();
-  const { election, error } = useElection(name);
+  const election = useElection(name);
   const terms = () => election()?.history ?? null;
   const shown = () => bounds(range(), now());
   const told = createMemo(() => history(terms() ?? [], shown().fromMs, shown().toMs, now()));
@@ -31,7 +31,7 @@ export default function ElectionPage(): JSX.Element {
         <h1><bdi>{name}</bdi></h1>
         <a class="end" href={keepingRange("/elections")}>All elections</a>
       </div>
-      <Show when={error()}>{(what) => <Failure error={what()} />}</Show>
+      <Show when={election.error()}>{(what) => <Failure error={what()} />}</Show>
       <Show when={election()}>
         {(one) => (
           <Panel title="Now">

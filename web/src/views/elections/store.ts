@@ -1,11 +1,12 @@
 // Elections and their histories. Owns when they are read: the list as the feed counts campaigns, a history when
 // its election changed hands; refuses the arithmetic of terms (`lib/terms`).
 
-import { createEffect, createSignal, on, onCleanup, type Accessor } from "solid-js";
+import { createSignal, type Accessor } from "solid-js";
 import { Keyed } from "../../lib/keyed";
 import { path } from "../../lib/route";
-import type { Election, ElectionHistory, Term } from "../../lib/terms";
+import type { Election, ElectionHistory } from "../../lib/terms";
 import { useChanges } from "../changes";
+import { useReading, type Reading } from "../reading";
 import { api } from "../session";
 
 const PAGE = 500;
@@ -45,25 +46,11 @@ export function useElections(): Elections {
   return { list, error, isKnown, again, more: () => void read(list().cursor) };
 }
 
-/** One election with its last hundred terms. */
-export function useElection(name: string): { election: Accessor<ElectionHistory | null>; error: Accessor<Error | null> } {
-  const [election, setElection] = createSignal<ElectionHistory | null>(null);
-  const [error, setError] = createSignal<Error | null>(null);
-  const read = () => void api.get<ElectionHistory>(path("api", ["elections", name])).then((one) => (setElection(one), setError(null)), setError);
-  read();
-  useChanges(CHANGES, read);
-  return { election, error };
-}
-
-/** The last hundred terms of an election, the newest first; read again when `change` is another. */
-export function useTerms(name: Accessor<string>, change: Accessor<unknown>): Accessor<Term[] | null> {
-  const [terms, setTerms] = createSignal<Term[] | null>(null);
-  let isOver = false;
-  onCleanup(() => (isOver = true));
-  createEffect(on([name, change], () => {
-    api.get<ElectionHistory>(path("api", ["elections", name()])).then((answer) => !isOver && setTerms(answer.history), () => undefined);
-  }));
-  return terms;
+/** One election with its last hundred terms, the newest first; of the list's, read again when `change` is another. */
+export function useElection(name: string, change?: Accessor<unknown>): Reading<ElectionHistory> {
+  const reading = useReading(change ?? (() => name), (_, signal) => api.get<ElectionHistory>(path("api", ["elections", name]), {}, signal));
+  if (!change) useChanges(CHANGES, reading.again);
+  return reading;
 }
 
 /** What makes a history another one. */

@@ -1,7 +1,6 @@
-// One entry in full. Owns the way to it where the list does not have it, and that it is read again when the
-// list has another version.
+// One entry in full. Owns the way to it where the list does not have it.
 
-import { createEffect, createSignal, on, Show, type JSX } from "solid-js";
+import { createMemo, Show, type JSX } from "solid-js";
 import { ago, dateTime, parseTime } from "../../lib/format";
 import type { Keyed } from "../../lib/keyed";
 import { path } from "../../lib/route";
@@ -9,6 +8,7 @@ import { Command } from "../parts/Empty";
 import { Detail, Fact } from "../parts/Detail";
 import { Failure } from "../parts/Failure";
 import { JsonTree } from "../parts/JsonTree";
+import { useReading } from "../reading";
 import { setParams } from "../router";
 import { api, now } from "../session";
 import { Author, Tags } from "./EntryList";
@@ -21,16 +21,13 @@ interface EntryDetailProps {
 }
 
 export function EntryDetail(props: EntryDetailProps): JSX.Element {
-  const [fetched, setFetched] = createSignal<Entry | null>(null);
-  const [error, setError] = createSignal<Error | null>(null);
   const listed = () => props.hits.get(props.name)?.entry;
+  const isListed = createMemo(() => listed() !== undefined);
+  const fetched = useReading(isListed, (is, signal) => (is ? Promise.resolve(null) : api.get<Entry>(path("api", ["memory", ...parts(props.name)]), {}, signal)));
   const entry = () => listed() ?? fetched();
-  createEffect(on(() => listed() === undefined, (isUnlisted) => {
-    if (isUnlisted) api.get<Entry>(path("api", ["memory", ...parts(props.name)])).then(setFetched, setError);
-  }));
   return (
     <Detail title="Entry" onClose={() => setParams({ open: null })}>
-      <Show when={entry()} fallback={<Show when={error()} fallback={<p class="loading">Reading the entry…</p>}>{(what) => <Failure error={what()} />}</Show>}>
+      <Show when={entry()} fallback={<Show when={fetched.error()} fallback={<p class="loading">Reading the entry…</p>}>{(what) => <Failure error={what()} />}</Show>}>
         {(one) => <Facts entry={one()} nameOf={props.nameOf} />}
       </Show>
     </Detail>

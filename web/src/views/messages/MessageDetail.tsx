@@ -1,6 +1,6 @@
 // One message in full. Owns the way to it where the list does not have it: a link, or the one that it answers.
 
-import { createEffect, createSignal, on, Show, type JSX } from "solid-js";
+import { createMemo, Show, type JSX } from "solid-js";
 import { ago, dateTime, duration, parseTime } from "../../lib/format";
 import { after, type Message, type MessageLog } from "../../lib/message-log";
 import { AgentName } from "../parts/AgentName";
@@ -8,6 +8,7 @@ import { Detail, Fact } from "../parts/Detail";
 import { Failure } from "../parts/Failure";
 import { JsonTree } from "../parts/JsonTree";
 import { path } from "../../lib/route";
+import { useReading } from "../reading";
 import { setParams } from "../router";
 import { api, now } from "../session";
 import { To } from "./MessageList";
@@ -19,19 +20,16 @@ interface MessageDetailProps {
 }
 
 export function MessageDetail(props: MessageDetailProps): JSX.Element {
-  const [fetched, setFetched] = createSignal<Message | null>(null);
-  const [error, setError] = createSignal<Error | null>(null);
-  const listed = () => {
+  const listed = createMemo(() => {
     const position = props.log.order.find((one) => props.log.get(one)?.message_id === props.id);
     return position === undefined ? undefined : props.log.get(position);
-  };
+  });
+  const isListed = createMemo(() => listed() !== undefined);
+  const fetched = useReading(isListed, (is, signal) => (is ? Promise.resolve(null) : api.get<Message>(path("api", ["messages", props.id]), {}, signal)));
   const message = () => listed() ?? fetched();
-  createEffect(on(() => listed() === undefined, (isUnlisted) => {
-    if (isUnlisted) api.get<Message>(path("api", ["messages", props.id])).then(setFetched, setError);
-  }));
   return (
     <Detail title="Message" onClose={() => setParams({ message: null })}>
-      <Show when={message()} fallback={<Show when={error()} fallback={<p class="loading">Reading the message…</p>}>{(what) => <Failure error={what()} />}</Show>}>
+      <Show when={message()} fallback={<Show when={fetched.error()} fallback={<p class="loading">Reading the message…</p>}>{(what) => <Failure error={what()} />}</Show>}>
         {(one) => <Facts message={one()} nameOf={props.nameOf} />}
       </Show>
     </Detail>
