@@ -79,6 +79,18 @@ impl Caller {
         }
     }
 
+    /// Refuses an agent's token: what `what` names is a person's to do.
+    pub(super) fn operator(&self, what: &str) -> Result<(), ApiFailure> {
+        match self.agent() {
+            None => Ok(()),
+            Some(agent) => Err(ApiFailure::new(
+                ErrorCode::Forbidden,
+                format!("{what} as agent `{agent}`"),
+            )
+            .hint("use an operator's token (`paceline token create`)")),
+        }
+    }
+
     /// Who is at work as far as the record is concerned.
     pub(super) fn agent(&self) -> Option<&AgentId> {
         match &self.identity {

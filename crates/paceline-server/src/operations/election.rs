@@ -1,8 +1,8 @@
-//! Elections: campaign, renew, resign, get.
+//! Elections: campaign, renew, resign, get, list.
 
 use paceline_api::{
-    LeaderCampaignRequest, LeaderGet, LeaderRenewRequest, LeaderResignRequest, LeaderState,
-    Operation,
+    Election, LeaderCampaignRequest, LeaderGet, LeaderListQuery, LeaderRenewRequest,
+    LeaderResignRequest, LeaderState, Operation, Page,
 };
 use paceline_core::limits::TTL_MS_DEFAULT;
 use paceline_core::{ElectionName, election};
@@ -10,7 +10,7 @@ use paceline_store::Context;
 
 use super::failure::invalid;
 use super::gate::Passage;
-use super::{ApiFailure, Caller, Operations, wire};
+use super::{ApiFailure, Caller, Operations, page, wire};
 
 impl Operations {
     /// # Errors
@@ -114,6 +114,29 @@ impl Operations {
                 epoch: state.epoch,
                 expires_at: state.expires_at,
                 history: history.into_iter().map(wire::term).collect(),
+            })
+        }
+        .await;
+        passage.finish(result)
+    }
+
+    /// # Errors
+    /// When an agent's token asks, or the page is out of bounds.
+    pub async fn leader_list(
+        &self,
+        caller: &Caller,
+        query: LeaderListQuery,
+    ) -> Result<Page<Election>, ApiFailure> {
+        let mut passage = self.gate.open(Operation::LeaderList, caller);
+        let result = async {
+            caller.operator("list elections")?;
+            let page = page(query.limit, query.cursor)?;
+            let found = passage.take(passage.store().elections(page).await)?;
+            let now = self.gate.now();
+            let items = found.items.into_iter();
+            Ok(Page {
+                items: items.map(|state| wire::election(&state, now)).collect(),
+                next_cursor: found.next_cursor,
             })
         }
         .await;

@@ -11,6 +11,7 @@ pub mod features;
 mod gate;
 mod memory;
 mod message;
+mod message_list;
 pub(crate) mod metric;
 mod metric_define;
 mod metric_name;

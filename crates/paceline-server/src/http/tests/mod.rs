@@ -10,6 +10,7 @@ mod headers;
 mod journey;
 mod live;
 mod metrics;
+mod onlookers;
 mod pages;
 mod prometheus;
 mod refusal;
