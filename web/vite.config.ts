@@ -4,6 +4,7 @@
 import { fileURLToPath } from "node:url";
 import solid from "vite-plugin-solid";
 import { defineConfig } from "vitest/config";
+import { lean } from "./build/lean.ts";
 import { pack } from "./build/pack.ts";
 
 export default defineConfig({
@@ -13,6 +14,7 @@ export default defineConfig({
       // The compiler must not leave anything for a browser's parser to guess.
       solid: { moduleName: "~solid", omitNestedClosingTags: false, omitLastClosingTag: false, omitQuotes: false },
     }),
+    lean(),
     pack({ scriptBytesMax: 80 * 1024 }),
   ],
   resolve: { alias: { "~solid": fileURLToPath(new URL("./src/solid.ts", import.meta.url)) } },
@@ -23,17 +25,6 @@ export default defineConfig({
     cssCodeSplit: false,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
-    rolldownOptions: {
-      output: {
-        // Three files: small pages apart would each be compressed without knowing the others.
-        codeSplitting: {
-          groups: [
-            { name: "charts", test: /uplot|src.charts/ },
-            { name: "pages", test: /src.views.(?!shell|parts|[a-z]+\.tsx?$)/ },
-          ],
-        },
-      },
-    },
   },
   // One process for all: the tests share nothing that would need walls between them.
   test: { include: ["src/**/*.test.ts", "build/**/*.test.ts"], environment: "node", pool: "threads", isolate: false, fileParallelism: false },

@@ -125,8 +125,6 @@ operations! {
         "Get memory", "Read a shared value and its version.";
     MemorySearch "memory_search" read ("GET", "/api/memory"),
         "Search memory", "Full-text search of shared values.";
-    MemoryNamespaces "memory_namespaces" read ("GET", "/api/memory/namespaces"),
-        "List namespaces", "Namespaces of shared memory with their entries; for operators.";
     MemoryDelete "memory_delete" write ("DELETE", "/api/memory/{namespace}/{key}"),
         "Delete memory", "Remove a shared value.";
     LeaderCampaign "leader_campaign" write ("POST", "/api/elections/{election}/campaign"),
@@ -137,8 +135,6 @@ operations! {
         "Resign", "Give up an own lead.";
     LeaderGet "leader_get" read ("GET", "/api/elections/{election}"),
         "Get leader", "Who leads an election, and who did.";
-    LeaderList "leader_list" read ("GET", "/api/elections"),
-        "List elections", "Every election with its leader, epoch and since when; for operators.";
     QualityAssess "quality_assess" write ("POST", "/api/quality"),
         "Assess quality", "Score a task's work, each criterion 0 to 10.";
     QualityList "quality_list" read ("GET", "/api/quality"),

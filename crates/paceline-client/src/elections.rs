@@ -49,13 +49,4 @@ impl Client {
         self.read(const { route(Operation::LeaderGet) }, &[election], &())
             .await
     }
-
-    /// For operators.
-    pub async fn list_elections(
-        &self,
-        query: &LeaderListQuery,
-    ) -> Result<Page<Election>, ClientError> {
-        self.read(const { route(Operation::LeaderList) }, &[], query)
-            .await
-    }
 }

@@ -50,13 +50,4 @@ impl Client {
         self.read(const { route(Operation::MemorySearch) }, &[], query)
             .await
     }
-
-    /// For operators.
-    pub async fn list_namespaces(
-        &self,
-        query: &MemoryNamespacesQuery,
-    ) -> Result<Page<MemoryNamespace>, ClientError> {
-        self.read(const { route(Operation::MemoryNamespaces) }, &[], query)
-            .await
-    }
 }

@@ -1,8 +1,16 @@
-// THE list of pages. Owns their words in the address, the navigation and their keys; each is a file that is
-// loaded when it is first shown. The server answers each `page` with the same document: its list is in
+// THE list of pages. Owns their words in the address, the navigation and their keys. All are in one script: apart, they
+// compress a tenth worse and need the machinery of loading. The server answers each `page` with the same document: its list is in
 // `crates/paceline-server/src/dashboard.rs`, and a test there reads this one.
 
-import { lazy, type Component } from "solid-js";
+import type { Component } from "solid-js";
+import AgentPage from "./agent/AgentPage";
+import AgentsPage from "./agents/AgentsPage";
+import ConnectPage from "./connect/ConnectPage";
+import ElectionPage from "./elections/ElectionPage";
+import ElectionsPage from "./elections/ElectionsPage";
+import FleetPage from "./fleet/FleetPage";
+import MemoryPage from "./memory/MemoryPage";
+import MessagesPage from "./messages/MessagesPage";
 
 export interface Page {
   /** The first part of the path. */
@@ -16,15 +24,12 @@ export interface Page {
 }
 
 export const PAGES: readonly Page[] = [
-  { page: "", title: "Fleet", key: "f", view: lazy(() => import("./fleet/FleetPage")) },
-  { page: "agents", title: "Agents", key: "a", view: lazy(() => import("./agents/AgentsPage")), detail: { title: "Agent", view: lazy(() => import("./agent/AgentPage")) } },
-  { page: "messages", title: "Messages", key: "m", view: lazy(() => import("./messages/MessagesPage")) },
-  { page: "memory", title: "Memory", key: "y", view: lazy(() => import("./memory/MemoryPage")) },
-  {
-    page: "elections", title: "Elections", key: "e", view: lazy(() => import("./elections/ElectionsPage")),
-    detail: { title: "Election", view: lazy(() => import("./elections/ElectionPage")) },
-  },
-  { page: "connect", title: "Connect", key: "c", view: lazy(() => import("./connect/ConnectPage")) },
+  { page: "", title: "Fleet", key: "f", view: FleetPage },
+  { page: "agents", title: "Agents", key: "a", view: AgentsPage, detail: { title: "Agent", view: AgentPage } },
+  { page: "messages", title: "Messages", key: "m", view: MessagesPage },
+  { page: "memory", title: "Memory", key: "y", view: MemoryPage },
+  { page: "elections", title: "Elections", key: "e", view: ElectionsPage, detail: { title: "Election", view: ElectionPage } },
+  { page: "connect", title: "Connect", key: "c", view: ConnectPage },
 ];
 
 export const pageOf = (word: string): Page | undefined => PAGES.find((one) => one.page === word);

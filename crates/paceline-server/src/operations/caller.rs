@@ -57,6 +57,16 @@ impl Caller {
         }
     }
 
+    /// Refuses agents what is for people.
+    pub(super) fn require_operator(&self, doing: &str) -> Result<(), ApiFailure> {
+        let Identity::Agent(agent) = &self.identity else {
+            return Ok(());
+        };
+        let message = format!("{doing} as agent `{agent}`");
+        Err(ApiFailure::new(ErrorCode::Forbidden, message)
+            .hint("use an operator's token (`paceline token create`)"))
+    }
+
     /// The agent that a request names, refused when the caller's token is another's.
     pub(super) fn acting_as(&self, agent_id: String) -> Result<AgentId, ApiFailure> {
         let agent = AgentId::parse(agent_id).map_err(ApiFailure::from)?;
@@ -76,18 +86,6 @@ impl Caller {
             (Some(id), _) => self.acting_as(id).map(Some),
             (None, Identity::Agent(own)) => Ok(Some(own.clone())),
             (None, _) => Ok(None),
-        }
-    }
-
-    /// Refuses an agent's token: what `what` names is a person's to do.
-    pub(super) fn operator(&self, what: &str) -> Result<(), ApiFailure> {
-        match self.agent() {
-            None => Ok(()),
-            Some(agent) => Err(ApiFailure::new(
-                ErrorCode::Forbidden,
-                format!("{what} as agent `{agent}`"),
-            )
-            .hint("use an operator's token (`paceline token create`)")),
         }
     }
 

@@ -1,8 +1,8 @@
 //! Elections: campaign, renew, resign, get, list.
 
 use paceline_api::{
-    Election, LeaderCampaignRequest, LeaderGet, LeaderListQuery, LeaderRenewRequest,
-    LeaderResignRequest, LeaderState, Operation, Page,
+    Election, LeaderCampaignRequest, LeaderGet, LeaderRenewRequest, LeaderResignRequest,
+    LeaderState, ListQuery, Operation, Page,
 };
 use paceline_core::limits::TTL_MS_DEFAULT;
 use paceline_core::{ElectionName, election};
@@ -120,16 +120,18 @@ impl Operations {
         passage.finish(result)
     }
 
+    /// Every election, by name, led or not.
+    ///
     /// # Errors
-    /// When an agent's token asks, or the page is out of bounds.
+    /// When the caller is no operator, or the page is out of bounds.
     pub async fn leader_list(
         &self,
         caller: &Caller,
-        query: LeaderListQuery,
+        query: ListQuery,
     ) -> Result<Page<Election>, ApiFailure> {
-        let mut passage = self.gate.open(Operation::LeaderList, caller);
+        caller.require_operator("list the elections")?;
+        let mut passage = self.gate.open(Operation::LeaderGet, caller);
         let result = async {
-            caller.operator("list elections")?;
             let page = page(query.limit, query.cursor)?;
             let found = passage.take(passage.store().elections(page).await)?;
             let now = self.gate.now();

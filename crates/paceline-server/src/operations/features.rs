@@ -57,7 +57,7 @@ impl Operations {
         name: &str,
         request: &FeatureSetRequest,
     ) -> Result<Feature, ApiFailure> {
-        caller.operator("switch a feature")?;
+        caller.require_operator("switch a feature")?;
         if name != ENABLE_AGENT_METRICS {
             return Err(
                 ApiFailure::new(ErrorCode::NotFound, format!("no feature `{name}`"))
@@ -65,6 +65,7 @@ impl Operations {
             );
         }
         self.features.agent_metrics.store(request.enabled, Relaxed);
+        self.recorder().agent_counts.switch(request.enabled);
         Ok(self.agent_metrics_feature())
     }
 

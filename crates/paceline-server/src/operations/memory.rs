@@ -1,8 +1,8 @@
 //! Shared memory: set, get, delete, search, namespaces.
 
 use paceline_api::{
-    MemoryDeleteQuery, MemoryDeleted, MemoryEntry, MemoryHit, MemoryNamespace,
-    MemoryNamespacesQuery, MemorySearchQuery, MemorySetRequest, Operation, Page,
+    ListQuery, MemoryDeleteQuery, MemoryDeleted, MemoryEntry, MemoryHit, MemoryNamespace,
+    MemorySearchQuery, MemorySetRequest, Operation, Page,
 };
 use paceline_core::memory;
 
@@ -133,11 +133,11 @@ impl Operations {
     pub async fn memory_namespaces(
         &self,
         caller: &Caller,
-        query: MemoryNamespacesQuery,
+        query: ListQuery,
     ) -> Result<Page<MemoryNamespace>, ApiFailure> {
-        let mut passage = self.gate.open(Operation::MemoryNamespaces, caller);
+        caller.require_operator("list the namespaces")?;
+        let mut passage = self.gate.open(Operation::MemorySearch, caller);
         let result = async {
-            caller.operator("list namespaces")?;
             let page = page(query.limit, query.cursor)?;
             let found = passage.take(passage.store().memory_namespaces(page).await)?;
             Ok(Page {

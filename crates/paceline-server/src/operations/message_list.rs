@@ -17,9 +17,9 @@ impl Operations {
         caller: &Caller,
         query: MessageListQuery,
     ) -> Result<Page<MessageListed>, ApiFailure> {
+        caller.require_operator("list the messages of others")?;
         let mut passage = self.gate.open(Operation::MessageList, caller);
         let result = async {
-            caller.operator("list messages of others")?;
             let page = page(query.limit, query.cursor.clone())?;
             let filter = filter(query)?;
             let found = passage.take(passage.store().messages(filter, page).await)?;
@@ -39,9 +39,9 @@ impl Operations {
         caller: &Caller,
         message_id: String,
     ) -> Result<MessageListed, ApiFailure> {
+        caller.require_operator("look at the messages of others")?;
         let mut passage = self.gate.open(Operation::MessageList, caller);
         let result = async {
-            caller.operator("look at messages of others")?;
             let message_id = MessageId::parse(message_id)?;
             passage.about(message_id.as_str());
             passage
