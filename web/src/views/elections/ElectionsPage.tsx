@@ -2,17 +2,30 @@
 // Owns the order of the parts.
 
 import { Show, type JSX } from "solid-js";
-import { count } from "../../lib/format";
+import { count, digits } from "../../lib/format";
+import { openSeconds } from "../../lib/when";
 import { isOfServers } from "../../lib/terms";
 import { Empty } from "../parts/Empty";
 import { Failure } from "../parts/Failure";
 import { Figure, Panel } from "../parts/Panel";
-import { useNames } from "../parts/AgentName";
+import { PastCharts, quantile, type PastChart } from "../parts/PastCharts";
+import { useNames } from "../names";
 import { ElectionList } from "./ElectionList";
-import { Failovers } from "./Failovers";
 import { useElections } from "./store";
 
 const CAMPAIGN = "paceline election campaign main --agent-id AGENT_ID";
+
+const FAILOVER = "paceline_leader_failover_seconds";
+const CHARTS: readonly PastChart[] = [
+  {
+    title: "Failover time", note: "from a leader lost to the next one known", format: openSeconds,
+    lines: [{ label: "median", colour: "series-0", ask: quantile(0.5, FAILOVER) }, { label: "99 of 100", colour: "series-1", ask: quantile(0.99, FAILOVER) }],
+  },
+  {
+    title: "Failovers", note: "in each minute or step", format: digits,
+    lines: [{ label: "failovers", colour: "series-1", ask: (window) => `sum(increase(${FAILOVER}_count[${window}]))` }],
+  },
+];
 
 export default function ElectionsPage(): JSX.Element {
   const elections = useElections();
@@ -40,8 +53,8 @@ export default function ElectionsPage(): JSX.Element {
               <Figure label="Without a leader" value={count(vacant())} tone={0 < vacant() ? "bad" : undefined} />
             </dl>
           </Panel>
-          <ElectionList elections={elections} nameOf={names.nameOf} />
-          <Failovers />
+          <ElectionList elections={elections} names={names} />
+          <PastCharts charts={CHARTS} />
         </Show>
       </Show>
     </>

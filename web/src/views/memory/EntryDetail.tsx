@@ -1,23 +1,25 @@
 // One entry in full. Owns the way to it where the list does not have it.
 
 import { createMemo, Show, type JSX } from "solid-js";
-import { ago, dateTime, parseTime } from "../../lib/format";
 import type { Keyed } from "../../lib/keyed";
 import { path } from "../../lib/route";
 import { Command } from "../parts/Empty";
 import { Detail, Fact } from "../parts/Detail";
 import { Failure } from "../parts/Failure";
 import { JsonTree } from "../parts/JsonTree";
+import { AgentName } from "../parts/AgentName";
+import { Moment } from "../parts/Time";
+import type { Names } from "../names";
 import { useReading } from "../reading";
 import { setParams } from "../router";
-import { api, now } from "../session";
-import { Author, Tags } from "./EntryList";
+import { api } from "../session";
+import { Tags } from "./EntryList";
 import { parts, type Entry, type Hit } from "./store";
 
 interface EntryDetailProps {
   name: string;
   hits: Keyed<Hit>;
-  nameOf: (id: string) => string;
+  names: Names;
 }
 
 export function EntryDetail(props: EntryDetailProps): JSX.Element {
@@ -28,15 +30,14 @@ export function EntryDetail(props: EntryDetailProps): JSX.Element {
   return (
     <Detail title="Entry" onClose={() => setParams({ open: null })}>
       <Show when={entry()} fallback={<Show when={fetched.error()} fallback={<p class="loading">Reading the entry…</p>}>{(what) => <Failure error={what()} />}</Show>}>
-        {(one) => <Facts entry={one()} nameOf={props.nameOf} />}
+        {(one) => <Facts entry={one()} names={props.names} />}
       </Show>
     </Detail>
   );
 }
 
-function Facts(props: { entry: Entry; nameOf: (id: string) => string }): JSX.Element {
+function Facts(props: { entry: Entry; names: Names }): JSX.Element {
   const one = () => props.entry;
-  const at = (text: string | undefined) => <>{dateTime(parseTime(text))} <span class="soft">{ago(parseTime(text), now())}</span></>;
   return (
     <>
       <dl class="facts">
@@ -44,10 +45,10 @@ function Facts(props: { entry: Entry; nameOf: (id: string) => string }): JSX.Ele
         <Fact label="Key"><bdi>{one().key}</bdi></Fact>
         <Fact label="Version">{one().version}</Fact>
         <Fact label="Tags"><Tags tags={one().tags} /></Fact>
-        <Fact label="Author"><Author id={one().author} nameOf={props.nameOf} /></Fact>
-        <Fact label="Written">{at(one().updated_at)}</Fact>
-        <Fact label="First">{at(one().created_at)}</Fact>
-        <Fact label="Expires"><Show when={one().expires_at} fallback={<span class="soft">never</span>}>{at(one().expires_at)}</Show></Fact>
+        <Fact label="Author"><AgentName id={one().author} names={props.names} /></Fact>
+        <Fact label="Written"><Moment at={one().updated_at} /></Fact>
+        <Fact label="First"><Moment at={one().created_at} /></Fact>
+        <Fact label="Expires"><Moment at={one().expires_at} none="never" /></Fact>
       </dl>
       <h3>Value</h3>
       <JsonTree label="Value" value={one().value} />

@@ -1,26 +1,25 @@
 // Entries as lines. Owns the columns.
 
-import { createMemo, For, Show, type Accessor, type JSX } from "solid-js";
-import { ago, dateTime, parseTime } from "../../lib/format";
+import { createMemo, For, Show, type JSX } from "solid-js";
+import type { Names } from "../names";
 import { AgentName } from "../parts/AgentName";
-import { Rows, type Column } from "../parts/Rows";
+import { columnsOf } from "../parts/columns";
+import { Rows } from "../parts/Rows";
+import { Ago } from "../parts/Time";
 import { param, setParams } from "../router";
-import { now } from "../session";
 import type { Hit, List } from "./store";
 
-export function EntryList(props: { hits: List<Hit>; nameOf: (id: string) => string }): JSX.Element {
+export function EntryList(props: { hits: List<Hit>; names: Names }): JSX.Element {
   const list = () => props.hits.list();
-  const column = (key: string, title: string, width: string, read: (hit: Accessor<Hit>, name: string) => JSX.Element, isNumber = false): Column<string> => ({
-    key, title, width, isNumber, cell: (name) => <Show when={list().get(name)}>{(hit) => read(hit, name)}</Show>,
-  });
+  const column = columnsOf((name: string) => list().get(name));
   const all = [
-    column("key", "Key", "minmax(10rem, 1.4fr)", (hit, name) => <Key name={name} hit={hit()} />),
-    column("value", "Value", "minmax(10rem, 3fr)", (hit) => <span class="soft" title={hit().snippet}><bdi>{hit().snippet}</bdi></span>),
-    column("version", "Version", "4.5rem", (hit) => <>{hit().entry.version}</>, true),
-    column("updated", "Written", "5.5rem", (hit) => <Ago at={hit().entry.updated_at} />, true),
-    column("tags", "Tags", "minmax(5rem, 1fr)", (hit) => <Tags tags={hit().entry.tags} />),
-    column("author", "Author", "minmax(7rem, 1fr)", (hit) => <Author id={hit().entry.author} nameOf={props.nameOf} />),
-    column("expires", "Expires", "5.5rem", (hit) => <Ago at={hit().entry.expires_at} />, true),
+    column("Key", "minmax(10rem, 1.4fr)", (hit, name) => <Key name={name} hit={hit()} />),
+    column("Value", "minmax(10rem, 3fr)", (hit) => <span class="soft" dir="auto" title={hit().snippet}>{hit().snippet}</span>),
+    column("Version", "4.5rem", (hit) => <>{hit().entry.version}</>, undefined, true),
+    column("Written", "5.5rem", (hit) => <Ago at={hit().entry.updated_at} />, undefined, true),
+    column("Tags", "minmax(5rem, 1fr)", (hit) => <Tags tags={hit().entry.tags} />),
+    column("Author", "minmax(7rem, 1fr)", (hit) => <AgentName id={hit().entry.author} names={props.names} />),
+    column("Expires", "5.5rem", (hit) => <Ago at={hit().entry.expires_at} />, undefined, true),
   ];
   // Beside an open entry there is room for what tells the others apart; the rest is in the entry.
   const columns = createMemo(() => (param("open") === "" ? all : all.slice(0, 4)));
@@ -57,13 +56,4 @@ export function Tags(props: { tags: readonly string[] }): JSX.Element {
       {(tag) => <><button class="tag" title={`Only entries tagged ${tag}`} onClick={() => setParams({ tag }, "push")}><bdi>{tag}</bdi></button>{" "}</>}
     </For>
   );
-}
-
-export function Author(props: { id: string | undefined; nameOf: (id: string) => string }): JSX.Element {
-  return <Show when={props.id} fallback={<span class="soft">an operator</span>}>{(id) => <AgentName id={id()} name={props.nameOf(id())} />}</Show>;
-}
-
-function Ago(props: { at: string | undefined }): JSX.Element {
-  const at = () => parseTime(props.at);
-  return <Show when={at()} fallback={<span class="soft">–</span>}>{(ms) => <time dateTime={props.at} title={dateTime(ms())}>{ago(ms(), now())}</time>}</Show>;
 }

@@ -2,7 +2,7 @@
 
 import { Show, type JSX } from "solid-js";
 import { plural } from "../../lib/format";
-import { useNames } from "../parts/AgentName";
+import { useNames } from "../names";
 import { Empty } from "../parts/Empty";
 import { Failure } from "../parts/Failure";
 import { Panel } from "../parts/Panel";
@@ -35,12 +35,12 @@ export default function MemoryPage(): JSX.Element {
             <div class="split-list">
               <Show when={hits.isKnown()} fallback={<Show when={!hits.error()}><p class="loading">Reading memory…</p></Show>}>
                 <Show when={!isEmpty()} fallback={<Nothing isSearch={isSearch()} />}>
-                  <EntryList hits={hits} nameOf={names.nameOf} />
+                  <EntryList hits={hits} names={names} />
                 </Show>
               </Show>
             </div>
             <Show when={param("open")} keyed>
-              {(name) => <EntryDetail name={name} hits={hits.list()} nameOf={names.nameOf} />}
+              {(name) => <EntryDetail name={name} hits={hits.list()} names={names} />}
             </Show>
           </div>
         </Panel>

@@ -1,22 +1,24 @@
 // One message in full. Owns the way to it where the list does not have it: a link, or the one that it answers.
 
 import { createMemo, Show, type JSX } from "solid-js";
-import { ago, dateTime, duration, parseTime } from "../../lib/format";
+import { dateTime, duration, parseTime } from "../../lib/format";
 import { after, type Message, type MessageLog } from "../../lib/message-log";
+import type { Names } from "../names";
 import { AgentName } from "../parts/AgentName";
 import { Detail, Fact } from "../parts/Detail";
 import { Failure } from "../parts/Failure";
 import { JsonTree } from "../parts/JsonTree";
+import { Moment } from "../parts/Time";
 import { path } from "../../lib/route";
 import { useReading } from "../reading";
 import { setParams } from "../router";
-import { api, now } from "../session";
+import { api } from "../session";
 import { To } from "./MessageList";
 
 interface MessageDetailProps {
   id: string;
   log: MessageLog;
-  nameOf: (id: string) => string;
+  names: Names;
 }
 
 export function MessageDetail(props: MessageDetailProps): JSX.Element {
@@ -30,24 +32,22 @@ export function MessageDetail(props: MessageDetailProps): JSX.Element {
   return (
     <Detail title="Message" onClose={() => setParams({ message: null })}>
       <Show when={message()} fallback={<Show when={fetched.error()} fallback={<p class="loading">Reading the message…</p>}>{(what) => <Failure error={what()} />}</Show>}>
-        {(one) => <Facts message={one()} nameOf={props.nameOf} />}
+        {(one) => <Facts message={one()} names={props.names} />}
       </Show>
     </Detail>
   );
 }
 
-function Facts(props: { message: Message; nameOf: (id: string) => string }): JSX.Element {
+function Facts(props: { message: Message; names: Names }): JSX.Element {
   const one = () => props.message;
   const isToOne = () => "agent" in one().to;
   return (
     <>
       <dl class="facts">
         <Fact label="Type"><bdi>{one().type}</bdi></Fact>
-        <Fact label="From">
-          <Show when={one().from} fallback="an operator">{(id) => <AgentName id={id()} name={props.nameOf(id())} />}</Show>
-        </Fact>
-        <Fact label="To"><To to={one().to} nameOf={props.nameOf} /></Fact>
-        <Fact label="Sent">{dateTime(parseTime(one().sent_at))} <span class="soft">{ago(parseTime(one().sent_at), now())}</span></Fact>
+        <Fact label="From"><AgentName id={one().from} names={props.names} /></Fact>
+        <Fact label="To"><To to={one().to} names={props.names} /></Fact>
+        <Fact label="Sent"><Moment at={one().sent_at} /></Fact>
         <Show when={isToOne()}>
           <Fact label="Delivered"><Came message={one()} at={one().delivered_at} /></Fact>
           <Fact label="Read"><Came message={one()} at={one().acked_at} /></Fact>

@@ -1,12 +1,14 @@
 // The list: a line a message. Owns the columns, and what stands under and over the rows.
 
-import { createMemo, Show, type Accessor, type JSX } from "solid-js";
+import { createMemo, Show, type JSX } from "solid-js";
 import { dateTime, duration, NONE, parseTime } from "../../lib/format";
 import { preview } from "../../lib/json-text";
 import { reach, recipient, type Message, type Recipient } from "../../lib/message-log";
 import { when } from "../../lib/when";
 import { AgentName } from "../parts/AgentName";
-import { Rows, type Column } from "../parts/Rows";
+import { columnsOf } from "../parts/columns";
+import { Rows } from "../parts/Rows";
+import type { Names } from "../names";
 import { isNarrow } from "../narrow";
 import { param, setParams } from "../router";
 import { now } from "../session";
@@ -14,20 +16,20 @@ import type { Messages } from "./store";
 
 interface MessageListProps {
   messages: Messages;
-  nameOf: (id: string) => string;
+  names: Names;
 }
 
 export function MessageList(props: MessageListProps): JSX.Element {
   let box!: HTMLDivElement;
   const log = () => props.messages.log();
-  const of = (read: (message: Accessor<Message>) => JSX.Element) => (position: number) => <Show when={log().get(position)}>{(one) => read(one)}</Show>;
-  const column = (key: string, title: string, width: string, read: (message: Accessor<Message>) => JSX.Element, isNumber = false): Column<number> => ({ key, title, width, isNumber, cell: of(read) });
-  const sent = column("sent", "Sent", "8.75rem", (one) => <Sent at={one().sent_at} />);
-  const from = column("from", "From", "minmax(7rem, 1fr)", (one) => <From id={one().from} nameOf={props.nameOf} />);
-  const to = column("to", "To", "minmax(8rem, 1.2fr)", (one) => <To to={one().to} nameOf={props.nameOf} />);
-  const says = column("says", "Type and payload", "minmax(11rem, 3fr)", (one) => <Says message={one()} />);
-  const reached = [column("delivered", "Delivered", "6rem", (one) => <Reach message={one()} which="delivered" />, true), column("acked", "Read", "6rem", (one) => <Reach message={one()} which="acked" />, true)];
-  const columns = createMemo(() => (isNarrow() ? [says, sent, from, to, ...reached] : [sent, from, to, says, ...reached]));
+  const column = columnsOf((position: number) => log().get(position));
+  const sent = column("Sent", "8.75rem", (one) => <span title={dateTime(parseTime(one().sent_at))}>{when(parseTime(one().sent_at), now())}</span>);
+  const from = column("From", "minmax(7rem, 1fr)", (one) => <AgentName id={one().from} names={props.names} />);
+  const to = column("To", "minmax(8rem, 1.2fr)", (one) => <To to={one().to} names={props.names} />);
+  const says = column("Type and payload", "minmax(11rem, 3fr)", (one) => <Says message={one()} />);
+  const reached = (title: string, which: "delivered" | "acked") => column(title, "6rem", (one) => <Reach message={one()} which={which} />, undefined, true);
+  const ends = [reached("Delivered", "delivered"), reached("Read", "acked")];
+  const columns = createMemo(() => (isNarrow() ? [says, sent, from, to, ...ends] : [sent, from, to, says, ...ends]));
   const follow = (element: HTMLDivElement) => {
     box = element;
     // A scroll of the table inside does not bubble.
@@ -57,15 +59,7 @@ export function MessageList(props: MessageListProps): JSX.Element {
   );
 }
 
-function Sent(props: { at: string }): JSX.Element {
-  return <time dateTime={props.at} title={dateTime(parseTime(props.at))}>{when(parseTime(props.at), now())}</time>;
-}
-
-function From(props: { id: string | undefined; nameOf: (id: string) => string }): JSX.Element {
-  return <Show when={props.id} fallback={<span class="soft">an operator</span>}>{(id) => <AgentName id={id()} name={props.nameOf(id())} />}</Show>;
-}
-
-export function To(props: { to: Recipient; nameOf: (id: string) => string }): JSX.Element {
+export function To(props: { to: Recipient; names: Names }): JSX.Element {
   const to = () => recipient(props.to);
   const narrow = () => setParams(to().kind === "topic" ? { topic: to().name, role: null } : { role: to().name, topic: null }, "push");
   return (
@@ -74,7 +68,7 @@ export function To(props: { to: Recipient; nameOf: (id: string) => string }): JS
         <span class="soft">{to().kind}</span> <button class="link" title={`Only messages to ${to().kind} ${to().name}`} onClick={narrow}><bdi>{to().name}</bdi></button>
       </Show>
     }>
-      <AgentName id={to().name} name={props.nameOf(to().name)} />
+      <AgentName id={to().name} names={props.names} />
     </Show>
   );
 }

@@ -2,19 +2,35 @@
 
 import { Show, type JSX } from "solid-js";
 import { ApiError } from "../../lib/api";
-import { plural } from "../../lib/format";
+import { plural, rate } from "../../lib/format";
+import { openSeconds } from "../../lib/when";
 import { Empty } from "../parts/Empty";
 import { Failure } from "../parts/Failure";
 import { Panel } from "../parts/Panel";
 import { param, setParams } from "../router";
-import { useNames } from "../parts/AgentName";
-import { Delivery } from "./Delivery";
+import { PastCharts, quantile, type PastChart } from "../parts/PastCharts";
+import { useNames } from "../names";
 import { MessageDetail } from "./MessageDetail";
-import { MessageFilters } from "./MessageFilters";
+import { ALL, MessageFilters } from "./MessageFilters";
 import { MessageList } from "./MessageList";
 import { useMessages } from "./store";
 
 const SEND = "paceline message send --to all --type note --payload '\"hello\"'";
+
+const DELIVERY = "paceline_message_delivery_seconds";
+const CHARTS: readonly PastChart[] = [
+  {
+    title: "Delivery time", note: "from sending to each reader", format: openSeconds,
+    lines: [{ label: "median", colour: "series-0", ask: quantile(0.5, DELIVERY) }, { label: "99 of 100", colour: "series-1", ask: quantile(0.99, DELIVERY) }],
+  },
+  {
+    title: "Messages a second", note: "delivered: to each reader", format: rate,
+    lines: [
+      { label: "sent", colour: "series-0", ask: (window) => `sum(rate(paceline_operation_duration_seconds_count{operation="message_send",outcome="ok"}[${window}]))` },
+      { label: "delivered", colour: "series-1", ask: (window) => `sum(rate(${DELIVERY}_count[${window}]))` },
+    ],
+  },
+];
 
 export default function MessagesPage(): JSX.Element {
   const messages = useMessages();
@@ -26,7 +42,7 @@ export default function MessagesPage(): JSX.Element {
       <div class="page-head">
         <h1>Messages</h1>
       </div>
-      <Delivery />
+      <PastCharts charts={CHARTS} />
       <Panel title="Sent, the newest first" note={<span aria-live="polite">{note(messages.log().order.length, messages.log().cursor !== null)}</span>}>
         <MessageFilters log={messages.log()} names={names} />
         <Show when={messages.error()}>{(error) => <Failure error={error()} {...(isForbidden() ? {} : { retry: messages.showNewest })} />}</Show>
@@ -34,12 +50,12 @@ export default function MessagesPage(): JSX.Element {
           <div class="split-list">
             <Show when={messages.isKnown()} fallback={<Show when={!messages.error()}><p class="loading">Reading messages…</p></Show>}>
               <Show when={0 < messages.log().order.length || messages.log().cursor !== null} fallback={<Nothing hasFilter={messages.hasFilter()} />}>
-                <MessageList messages={messages} nameOf={names.nameOf} />
+                <MessageList messages={messages} names={names} />
               </Show>
             </Show>
           </div>
           <Show when={open()} keyed>
-            {(id) => <MessageDetail id={id} log={messages.log()} nameOf={names.nameOf} />}
+            {(id) => <MessageDetail id={id} log={messages.log()} names={names} />}
           </Show>
         </div>
       </Panel>
@@ -55,7 +71,7 @@ function Nothing(props: { hasFilter: boolean }): JSX.Element {
   return (
     <Show when={props.hasFilter} fallback={<Empty title="Nobody has sent a message yet" command={SEND}>Agents write to each other, to a role, to a topic or to all.</Empty>}>
       <Empty title="No message is like that">
-        <button class="link" onClick={() => setParams({ agent: null, role: null, topic: null, type: null })}>Show all messages</button>
+        <button class="link" onClick={() => setParams(ALL)}>Show all messages</button>
       </Empty>
     </Show>
   );

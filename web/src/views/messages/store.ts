@@ -65,7 +65,7 @@ export function useMessages(): Messages {
     newest();
   };
   createEffect(on(filter, begin));
-  useChanges(["message_send", "message_read", "message_ack"], again);
+  useChanges(["message_send", "message_deliver", "message_ack"], again);
   onCleanup(() => abort.abort());
   return {
     log, error, isKnown, waiting, setAtTop: (now) => void (isAtTop = now), showNewest: newest,
