@@ -44,6 +44,9 @@ pub const PAGE_MAX: u32 = 500;
 /// How many rows one page may look at when its filter has no index of its own.
 pub const PAGE_VISITS_MAX: u32 = 100_000;
 
+/// Beyond so many agents nobody counts which of them have a message.
+pub const AUDIENCE_AGENTS_MAX: u32 = 5_000;
+
 /// Beyond so many entries that match, a search answers the newest first instead of the best: ranking
 /// looks at every match.
 pub const MEMORY_RANKED_MAX: u32 = 1_000;

@@ -13,8 +13,8 @@ pub mod sqlite;
 
 use async_trait::async_trait;
 use paceline_core::{
-    AgentId, ElectionName, Now, TaskId, Timestamp, agent, election, memory, message, quality, task,
-    tool_call,
+    AgentId, ElectionName, MessageId, Now, TaskId, Timestamp, agent, election, memory, message,
+    quality, task, tool_call,
 };
 
 pub use answer::{
@@ -108,6 +108,16 @@ pub trait Store: Send + Sync + 'static {
         through: u64,
     ) -> Answer<message::Acked>;
 
+    /// Newest first. A page may hold fewer than `limit` and still have a next one: it looks at a
+    /// bounded number of messages.
+    async fn messages(
+        &self,
+        filter: message::Filter,
+        page: PageRequest,
+    ) -> Answer<Page<message::Listed>>;
+
+    async fn message(&self, message: MessageId) -> Answer<message::Listed>;
+
     async fn set_memory(&self, ctx: Context, command: memory::Set) -> Answer<memory::Entry>;
     async fn memory(&self, now: Now, namespace: String, key: String) -> Answer<memory::Entry>;
     async fn delete_memory(&self, ctx: Context, command: memory::Delete) -> Answer<memory::Entry>;
@@ -117,6 +127,8 @@ pub trait Store: Send + Sync + 'static {
         search: memory::Search,
         page: PageRequest,
     ) -> Answer<Page<memory::Hit>>;
+    /// By name.
+    async fn memory_namespaces(&self, page: PageRequest) -> Answer<Page<memory::Namespace>>;
 
     async fn campaign(&self, ctx: Context, command: election::Campaign) -> Answer<election::View>;
     async fn renew_office(&self, ctx: Context, office: election::Office) -> Answer<election::View>;
@@ -127,7 +139,7 @@ pub trait Store: Send + Sync + 'static {
         name: ElectionName,
     ) -> Answer<(election::View, Vec<election::Term>)>;
     /// Every election that was ever held, by name.
-    async fn elections(&self, page: PageRequest) -> Answer<Page<ElectionName>>;
+    async fn elections(&self, page: PageRequest) -> Answer<Page<election::State>>;
     /// Every election that has a leader now.
     async fn leaders(&self, now: Now) -> Answer<Vec<election::View>>;
 

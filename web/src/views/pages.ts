@@ -6,7 +6,11 @@ import type { Component } from "solid-js";
 import AgentPage from "./agent/AgentPage";
 import AgentsPage from "./agents/AgentsPage";
 import ConnectPage from "./connect/ConnectPage";
+import ElectionPage from "./elections/ElectionPage";
+import ElectionsPage from "./elections/ElectionsPage";
 import FleetPage from "./fleet/FleetPage";
+import MemoryPage from "./memory/MemoryPage";
+import MessagesPage from "./messages/MessagesPage";
 
 export interface Page {
   /** The first part of the path. */
@@ -22,6 +26,9 @@ export interface Page {
 export const PAGES: readonly Page[] = [
   { page: "", title: "Fleet", key: "f", view: FleetPage },
   { page: "agents", title: "Agents", key: "a", view: AgentsPage, detail: { title: "Agent", view: AgentPage } },
+  { page: "messages", title: "Messages", key: "m", view: MessagesPage },
+  { page: "memory", title: "Memory", key: "y", view: MemoryPage },
+  { page: "elections", title: "Elections", key: "e", view: ElectionsPage, detail: { title: "Election", view: ElectionPage } },
   { page: "connect", title: "Connect", key: "c", view: ConnectPage },
 ];
 

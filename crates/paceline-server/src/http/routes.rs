@@ -137,6 +137,7 @@ fn task_changes() -> Vec<Route> {
 }
 
 fn messages() -> Vec<Route> {
+    let one = "One message, and who has it; for operators.";
     vec![
         to(MessageSend)
             .created()
@@ -148,6 +149,14 @@ fn messages() -> Vec<Route> {
             .calls(|ops, caller, [agent_id], FromQuery(query)| async move {
                 ops.message_read(&caller, agent_id, query).await
             }),
+        to(MessageList).calls(|ops, caller, [], FromQuery(query)| async move {
+            ops.message_list(&caller, query).await
+        }),
+        About::new("GET", "/api/messages/{message_id}", "message_get", one).calls(
+            |ops, caller, [message_id], Nothing| async move {
+                ops.message_get(&caller, message_id).await
+            },
+        ),
         to(MessageAck).calls(|ops, caller, [agent_id], Json(request)| async move {
             ops.message_ack(&caller, agent_id, request).await
         }),
@@ -169,6 +178,15 @@ fn memory() -> Vec<Route> {
         ),
         to(MemorySearch).calls(|ops, caller, [], FromQuery(query)| async move {
             ops.memory_search(&caller, query).await
+        }),
+        About::new(
+            "GET",
+            "/api/memory/namespaces",
+            "memory_namespaces",
+            "Namespaces of shared memory with their entries; for operators.",
+        )
+        .calls(|ops, caller, [], FromQuery(query)| async move {
+            ops.memory_namespaces(&caller, query).await
         }),
     ]
 }

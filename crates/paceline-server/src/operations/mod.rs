@@ -12,6 +12,7 @@ mod gate;
 mod kept;
 mod memory;
 mod message;
+mod message_list;
 pub(crate) mod metric;
 mod metric_define;
 mod metric_name;

@@ -3,7 +3,7 @@
 
 use paceline_api as api;
 use paceline_core::{
-    AgentId, Json, TaskId, Timestamp,
+    AgentId, Json, Now, TaskId, Timestamp,
     agent::{self, Activity, Health},
     election, memory, message, quality, task,
 };
@@ -169,6 +169,37 @@ pub(super) fn message(message: message::Message, delivered_at: Option<Timestamp>
     }
 }
 
+pub(super) fn listed(one: message::Listed) -> api::MessageListed {
+    let seen = message(one.message, one.receipt.delivered_at);
+    api::MessageListed {
+        message_id: seen.message_id,
+        position: seen.position,
+        stream: seen.stream,
+        sequence: seen.sequence,
+        from: seen.from,
+        to: seen.to,
+        r#type: seen.r#type,
+        payload: seen.payload,
+        reply_to: seen.reply_to,
+        sent_at: seen.sent_at,
+        delivered_at: seen.delivered_at,
+        acked_at: times(one.receipt.acked_at),
+        audience: one.audience.map(|audience| api::MessageAudience {
+            listeners: audience.listeners,
+            delivered: audience.delivered,
+            acked: audience.acked,
+        }),
+    }
+}
+
+pub(super) fn namespace(one: memory::Namespace) -> api::MemoryNamespace {
+    api::MemoryNamespace {
+        namespace: one.namespace,
+        entries: one.entries,
+        updated_at: times(one.updated_at),
+    }
+}
+
 pub(super) fn entry(entry: memory::Entry) -> api::MemoryEntry {
     api::MemoryEntry {
         namespace: entry.namespace,
@@ -190,6 +221,22 @@ pub(crate) fn leader(view: election::View) -> api::LeaderState {
         epoch: view.epoch,
         is_leader: view.is_leader,
         expires_at: times(view.expires_at),
+    }
+}
+
+/// A term that has run out counts as over from then on, swept or not.
+pub(super) fn election(state: &election::State, now: Now) -> api::Election {
+    let view = election::view(state, None, now);
+    let ran_out_at = state.term_ends.map(|ends| now.wall_at(ends));
+    let is_led = view.leader.is_some();
+    api::Election {
+        election: view.election.into_string(),
+        leader: text(view.leader),
+        epoch: view.epoch,
+        since: times(state.since.filter(|_| is_led)),
+        expires_at: times(view.expires_at),
+        vacant_since: times(state.vacant_since.or(ran_out_at).filter(|_| !is_led)),
+        ttl_ms: state.ttl_ms,
     }
 }
 

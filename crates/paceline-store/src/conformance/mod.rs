@@ -325,6 +325,7 @@ macro_rules! conformance_suite {
                 versions_protect_writers_from_each_other,
                 a_deleted_key_never_reuses_a_version,
                 entries_expire,
+                namespaces_are_counted,
                 search_finds_words_and_survives_any_query,
                 a_word_that_many_entries_have_finds_the_newest_first,
             ],
@@ -332,6 +333,10 @@ macro_rules! conformance_suite {
                 everybody_reads_what_is_meant_for_them,
                 a_reader_starts_at_the_newest_message,
                 cursors_only_move_forward,
+                the_log_is_listed_newest_first_and_narrowed,
+                a_rare_type_is_found_however_far_back,
+                a_list_tells_when_its_one_recipient_had_a_message,
+                a_list_counts_who_of_many_has_a_message,
                 unknown_recipients_are_refused,
             ],
             records: [

@@ -2,8 +2,8 @@
 
 use async_trait::async_trait;
 use paceline_core::{
-    AgentId, ElectionName, Json, Now, TaskId, Timestamp, agent, election, memory, message, quality,
-    task, tool_call,
+    AgentId, ElectionName, Json, MessageId, Now, TaskId, Timestamp, agent, election, memory,
+    message, quality, task, tool_call,
 };
 
 use super::SqliteStore;
@@ -213,6 +213,20 @@ impl Store for SqliteStore {
             .await
     }
 
+    async fn messages(
+        &self,
+        filter: message::Filter,
+        page: PageRequest,
+    ) -> Answer<Page<message::Listed>> {
+        self.read(move |db| messages::list::run(db, &filter, &page))
+            .await
+    }
+
+    async fn message(&self, message: MessageId) -> Answer<message::Listed> {
+        self.read(move |db| messages::list::one_of(db, &message))
+            .await
+    }
+
     async fn set_memory(&self, ctx: Context, command: memory::Set) -> Answer<memory::Entry> {
         self.write(ctx, move |txn| entry::set::run(txn, &command))
             .await
@@ -238,6 +252,10 @@ impl Store for SqliteStore {
             .await
     }
 
+    async fn memory_namespaces(&self, page: PageRequest) -> Answer<Page<memory::Namespace>> {
+        self.read(move |db| entry::namespaces::run(db, &page)).await
+    }
+
     async fn campaign(&self, ctx: Context, command: election::Campaign) -> Answer<election::View> {
         self.write(ctx, move |txn| office::run_campaign(txn, &command))
             .await
@@ -261,8 +279,8 @@ impl Store for SqliteStore {
         self.read(move |db| office::view(db, now, &name)).await
     }
 
-    async fn elections(&self, page: PageRequest) -> Answer<Page<ElectionName>> {
-        self.read(move |db| office::names(db, &page)).await
+    async fn elections(&self, page: PageRequest) -> Answer<Page<election::State>> {
+        self.read(move |db| office::list(db, &page)).await
     }
 
     async fn leaders(&self, now: Now) -> Answer<Vec<election::View>> {

@@ -11,6 +11,7 @@ mod journey;
 mod live;
 mod live_topics;
 mod metrics;
+mod onlookers;
 mod pages;
 mod prometheus;
 mod refusal;
