@@ -9,6 +9,7 @@ mod election;
 pub mod failure;
 pub mod features;
 mod gate;
+mod kept;
 mod memory;
 mod message;
 pub(crate) mod metric;
@@ -36,6 +37,7 @@ pub use caller::{Caller, Identity, Surface};
 pub use failure::ApiFailure;
 pub use features::Features;
 pub use metric::{AGENT_LABEL, OWN_PREFIX};
+pub(crate) use performance::as_json;
 pub use presence::Presence;
 pub use waiters::Waiters;
 

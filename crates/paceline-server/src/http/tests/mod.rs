@@ -14,6 +14,7 @@ mod pages;
 mod prometheus;
 mod refusal;
 mod remote_write;
+mod report;
 mod walk;
 
 use std::sync::Arc;
@@ -46,7 +47,7 @@ struct Server {
     store: Arc<SqliteStore>,
     operations: Arc<Operations>,
     live: Arc<Live>,
-    _directory: TempDir,
+    directory: TempDir,
 }
 
 struct Answer {
@@ -106,7 +107,7 @@ impl Server {
             store,
             operations: shared,
             live,
-            _directory: directory,
+            directory: directory,
         }
     }
 
