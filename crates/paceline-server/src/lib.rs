@@ -6,6 +6,7 @@ pub mod auth;
 mod benchmarks;
 pub mod clock;
 pub mod config;
+mod dashboard;
 pub mod export;
 pub mod forward;
 pub mod http;
