@@ -12,6 +12,8 @@ export interface Line {
   colour?: string;
   isFilled?: boolean;
   isDashed?: boolean;
+  /** Each value is a dot too: where values are few. */
+  isDotted?: boolean;
   /** Not drawn and not asked about, but in the table. */
   isOff?: boolean;
 }
@@ -77,7 +79,7 @@ function series(line: Line, index: number): uPlot.Series {
     show: !line.isOff,
     stroke,
     width: 1.75,
-    points: { show: false },
+    points: line.isDotted ? { show: true, size: 6, fill: stroke } : { show: false },
     ...(line.isFilled ? { fill: faded(stroke, 0.13) } : {}),
     ...(line.isDashed ? { dash: [6, 4] } : {}),
   };

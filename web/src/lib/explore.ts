@@ -2,6 +2,7 @@
 // series are drawn; refuses components.
 
 import type { Api } from "./api";
+import { count, duration } from "./format";
 import { seriesName, toGrid, toNumber } from "./prometheus";
 import type { Metadata } from "./units";
 
@@ -85,22 +86,22 @@ function told(answer: Envelope<unknown>, stepMs: number | null): Told {
   const { stats } = answer.data;
   const remarks = [...(answer.warnings ?? []), ...(answer.infos ?? [])].map(shortened);
   if (!stats) return { how: "", remarks };
-  const number = new Intl.NumberFormat("en-US");
-  const every = stepMs === null ? "" : `, one point every ${stepMs < 60_000 ? `${stepMs / 1000} s` : stepMs < 3_600_000 ? `${stepMs / 60_000} min` : `${stepMs / 3_600_000} h`}`;
+  const every = stepMs === null ? "" : `, one point every ${duration(stepMs)}`;
   const source = RESOLUTIONS[stats.resolution] ?? stats.resolution;
-  const samples = `${number.format(stats.samples.totalQueryableSamples)} samples of ${number.format(stats.series)} series`;
-  return { how: `From ${source} (${samples})${every}, in ${(stats.timings.execTotalTime * 1000).toPrecision(2)} ms.`, remarks };
+  const samples = `${count(stats.samples.totalQueryableSamples)} samples of ${count(stats.series)} series`;
+  return { how: `From ${source} (${samples})${every}, in ${duration(stats.timings.execTotalTime * 1000)}.`, remarks };
 }
 
 /** Prometheus's sentences for people. */
 function shortened(remark: string): string {
-  if (remark === "results truncated due to limit") return `There are more than ${new Intl.NumberFormat("en-US").format(SERIES_MAX)} series; a part of them was read. Narrow the question down, or sum by a label.`;
+  if (remark === "results truncated due to limit") return `There are more than ${count(SERIES_MAX)} series; a part of them was read. Narrow the question down, or sum by a label.`;
   const text = remark.replace(/^PromQL (?:info|warning): /, "");
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-/** Those that are largest on average, in their order; all when there are few. */
-export function drawn(series: readonly Series[], max = DRAWN_MAX): readonly Series[] {
+/** Those that are largest on average, in their order; all that have a value when there are few. */
+export function drawn(all: readonly Series[], max = DRAWN_MAX): readonly Series[] {
+  const series = all.filter((one) => one.values.some((value) => value !== null));
   if (series.length <= max) return series;
   const sized = series.map((one, index) => ({ index, size: size(one.values) }));
   const largest = new Set(sized.sort((a, b) => b.size - a.size || a.index - b.index).slice(0, max).map((one) => one.index));

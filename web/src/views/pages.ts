@@ -19,6 +19,7 @@ export const PAGES: readonly Page[] = [
   { page: "", title: "Fleet", key: "f", view: lazy(() => import("./fleet/FleetPage")) },
   { page: "agents", title: "Agents", key: "a", view: lazy(() => import("./agents/AgentsPage")), detail: { title: "Agent", view: lazy(() => import("./agent/AgentPage")) } },
   { page: "explore", title: "Metrics", key: "x", view: lazy(() => import("./explore/ExplorePage")) },
+  { page: "reports", title: "Reports", key: "r", view: lazy(() => import("./reports/ReportsPage")) },
   { page: "connect", title: "Connect", key: "c", view: lazy(() => import("./connect/ConnectPage")) },
 ];
 

@@ -9,8 +9,10 @@ use axum::extract::Request;
 use axum::response::Response;
 use http::header::{CONTENT_DISPOSITION, HeaderValue};
 use http::{StatusCode, request::Parts};
+use paceline_analysis::report::Document;
 use paceline_analysis::{Report, report};
 use paceline_api::ReportQuery;
+use serde::Serialize;
 
 use super::answer::with_type;
 use super::app::App;
@@ -30,7 +32,14 @@ struct Form {
     render: fn(&Report) -> String,
 }
 
-const FORMS: [Form; 3] = [
+const FORMS: [Form; 4] = [
+    Form {
+        paths: ["/api/report/laid-out", "/api/reports/{month}/laid-out"],
+        names: ["report_laid_out", "report_kept_laid_out"],
+        extension: "json",
+        content_type: "application/json",
+        render: laid_out,
+    },
     Form {
         paths: ["/api/report/html", "/api/reports/{month}/html"],
         names: ["report_html", "report_kept_html"],
@@ -122,6 +131,17 @@ async fn document(form: &'static Form, report: Report) -> Result<Response, ApiFa
     let mut response = with_type(StatusCode::OK, form.content_type, text);
     response.headers_mut().insert(CONTENT_DISPOSITION, disposition);
     Ok(response)
+}
+
+/// For a page that draws charts of its own beside the words and tables that every form has.
+fn laid_out(report: &Report) -> String {
+    #[derive(Serialize)]
+    struct LaidOut<'r> {
+        report: &'r Report,
+        document: Document,
+    }
+    let document = report::document(report);
+    serde_json::to_string(&LaidOut { report, document }).unwrap_or_default()
 }
 
 /// `October 2026` as `october-2026`.

@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
-import type { Period } from "./model";
-import { change, count, duration, fixed, listed, moment, percent, plural } from "./words";
+import { change, count, duration, fixed, percent } from "./words";
 
 // The cases of `crates/paceline-analysis/src/report/words.rs`.
 test.each([
@@ -23,16 +22,8 @@ test.each([
   [change(0.001), "±0 %"],
   [change(-0.001), "±0 %"],
   [change(24), "+2,400 %"],
-  [plural(1, "task", "tasks"), "1 task"],
-  [listed([]), ""],
-  [listed(["a", "b", "c"]), "a, b and c"],
 ])("%s", (told, expected) => expect(told).toBe(expected));
 
 test("halves are rounded as in Rust", () => {
   expect([0.125, 0.375, 2.5, 4.35, 0.145, 12.5].map((value) => fixed(value, value < 1 ? 2 : value < 10 ? 1 : 0))).toEqual(["0.12", "0.38", "2.5", "4.3", "0.14", "12"]);
-});
-
-test("moments are told in the zone of the period", () => {
-  const at = (minutes: number) => moment("2026-10-14T09:00:00Z", { utc_offset_minutes: minutes } as Period);
-  expect([at(0), at(120), at(-600)]).toEqual(["Wed 14 October 09:00 UTC", "Wed 14 October 11:00 UTC+02:00", "Tue 13 October 23:00 UTC-10:00"]);
 });

@@ -1,12 +1,9 @@
-// Numbers of a report in the report's own words, so that the page, the printed page and the terminal agree to
-// the digit. Owns what `crates/paceline-analysis/src/report/words.rs` owns there, and follows it.
+// Numbers on a report's charts and figures in the report's own words, so that they agree with its tables to the
+// digit. Owns what the page writes itself, and follows `crates/paceline-analysis/src/report/words.rs`.
 
 import { NONE } from "../format";
-import type { Period } from "./model";
 
 const group = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
-const MONTHS = "January February March April May June July August September October November December".split(" ");
-const DAYS = "Sun Mon Tue Wed Thu Fri Sat".split(" ");
 
 export const count = (value: number): string => group.format(value);
 
@@ -33,26 +30,6 @@ export function percent(share: number): string {
 export function change(ratio: number): string {
   const value = Math.sign(ratio) * Math.round(Math.abs(ratio) * 100);
   return value === 0 ? "±0 %" : `${value < 0 ? "−" : "+"}${count(Math.abs(value))} %`;
-}
-
-export const score = (value: number): string => fixed(value, 2);
-
-export function plural(number: number, one: string, many: string): string {
-  return `${count(number)} ${number === 1 ? one : many}`;
-}
-
-/** `a, b and c` */
-export function listed(names: readonly string[]): string {
-  return names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
-}
-
-/** `Wed 14 October 09:00 UTC`, in the time zone of the period. */
-export function moment(at: string, period: Period): string {
-  const minutes = period.utc_offset_minutes;
-  const local = new Date(Date.parse(at) + minutes * 60_000);
-  const pad = (value: number) => String(value).padStart(2, "0");
-  const zone = minutes === 0 ? "UTC" : `UTC${minutes < 0 ? "-" : "+"}${pad(Math.floor(Math.abs(minutes) / 60))}:${pad(Math.abs(minutes) % 60)}`;
-  return `${DAYS[local.getUTCDay()]} ${local.getUTCDate()} ${MONTHS[local.getUTCMonth()]} ${pad(local.getUTCHours())}:${pad(local.getUTCMinutes())} ${zone}`;
 }
 
 export function or<T>(value: T | null | undefined, words: (value: T) => string): string {

@@ -17,6 +17,7 @@ import { Editor } from "./Editor";
 import { Metrics } from "./Metrics";
 import { Values } from "./Values";
 import { useVocabulary } from "./vocabulary";
+import "../../styles/explore.css";
 
 export default function ExplorePage(): JSX.Element {
   const vocabulary = useVocabulary();

@@ -25,6 +25,7 @@ async fn a_report_comes_in_forms_that_a_browser_saves() {
         ("html", "text/html; charset=utf-8", "<!doctype html>"),
         ("markdown", "text/markdown; charset=utf-8", "# Performance of October 2025"),
         ("csv", "text/csv; charset=utf-8", ""),
+        ("laid-out", "application/json", "{\"report\":{"),
     ] {
         let path = format!("/api/report/{form}?month=2025-10");
         let answer = server.call("GET", &path, "").await;
@@ -38,6 +39,11 @@ async fn a_report_comes_in_forms_that_a_browser_saves() {
         assert!(answer.text.starts_with(begin), "{form}: {}", answer.text);
         assert!(answer.text.contains("task_claim"), "{form}");
     }
+    let path = "/api/report/laid-out?month=2025-10";
+    let laid_out = server.ok("GET", path, Value::Null).await;
+    let model = server.ok("GET", "/api/report?month=2025-10", Value::Null).await;
+    assert_eq!(laid_out["report"]["operations"], model["operations"]);
+    assert_eq!(laid_out["document"]["title"], "Performance of October 2025");
     let refused = server.call("GET", "/api/report/html?days=0", "").await;
     assert_eq!(refused.code(), "invalid_argument");
     let refused = server.call("GET", "/api/report/html?monht=1", "").await;
