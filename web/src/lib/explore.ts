@@ -148,10 +148,11 @@ export interface Family {
   help: string;
 }
 
-/** What there is to ask about: a histogram's parts are one entry; a name that nobody described is one too. */
+/** What there is to ask about: a histogram's parts are one entry; a name that nobody described is one too, and
+ * so is one that was described and has no sample yet. */
 export function families(all: readonly string[], metadata: Readonly<Record<string, Metadata>>): Family[] {
   const found = new Map<string, Family>();
-  for (const name of all) {
+  for (const name of [...all, ...Object.keys(metadata)]) {
     const stem = name.replace(/_(?:bucket|sum|count)$/, "");
     const family = metadata[name] ? name : metadata[stem] ? stem : name;
     found.set(family, { name: family, ...(metadata[family] ?? { type: "unknown", unit: "", help: "" }) });

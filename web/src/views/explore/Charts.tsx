@@ -35,7 +35,7 @@ export function Charts(props: { answers: Answers; metadata: Readonly<Record<stri
     return [...found.values()];
   });
   // The same element while the same units are shown, so that a refresh does not make the plots anew.
-  const units = createMemo(() => groups().map((one) => one.unit.word), [], { equals: (a, b) => a.join("\n") === b.join("\n") });
+  const units = createMemo(() => groups().map((one) => one.unit.word), [], { equals: (a, b) => JSON.stringify(a) === JSON.stringify(b) });
   const toggle = (label: string) => setOff((before) => new Set(before.has(label) ? [...before].filter((one) => one !== label) : [...before, label]));
   return (
     <For each={units()}>

@@ -21,9 +21,9 @@ import "../../styles/explore.css";
 
 export default function ExplorePage(): JSX.Element {
   const vocabulary = useVocabulary();
-  const asked = createMemo(() => readQueries(route().params), [], { equals: (a, b) => a.join("\0") === b.join("\0") });
+  const asked = createMemo(() => readQueries(route().params), [], { equals: (a, b) => JSON.stringify(a) === JSON.stringify(b) });
   const [texts, setTexts] = createSignal<readonly string[]>(asked());
-  createEffect(on(asked, (queries) => setTexts((before) => (before.map((one) => one.trim()).join("\0") === queries.join("\0") ? before : queries)), { defer: true }));
+  createEffect(on(asked, (queries) => setTexts((before) => (writeKey(before) === writeKey(queries) ? before : queries)), { defer: true }));
   const isTable = () => param("view") === "table";
   const answers = useAnswers(asked, isTable);
   const isOff = () => [vocabulary.error(), ...answers.all().map((one) => one.error)].some((error) => error instanceof ApiError && error.isFeatureOff);
@@ -84,7 +84,10 @@ export default function ExplorePage(): JSX.Element {
           </div>
           <Show when={unreachable()}>{(error) => <Failure error={error()} retry={answers.again} />}</Show>
           <Show when={hasQuestion()}>
-            <div classList={{ answers: true, busy: answers.isBusy() && answers.all().length === 0 }}>
+            <div class="answers">
+              <Show when={answers.isBusy() && answers.all().every((one) => one.told === null && one.error === null)}>
+                <p class="asking soft" role="status">Asking…</p>
+              </Show>
               <Show when={isTable()} fallback={<Charts answers={answers} metadata={vocabulary.metadata()} />}>
                 <Values answers={answers} metadata={vocabulary.metadata()} />
               </Show>

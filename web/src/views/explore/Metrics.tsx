@@ -1,6 +1,6 @@
 // All metrics that there are, to start from. Owns the list and its filter.
 
-import { createMemo, createSignal, type JSX } from "solid-js";
+import { createMemo, createSignal, Show, type JSX } from "solid-js";
 import { families, type Family } from "../../lib/explore";
 import { count } from "../../lib/format";
 import { starter } from "../../lib/promql";
@@ -29,7 +29,9 @@ export function Metrics(props: { vocabulary: Vocabulary; onChoose: (query: strin
           {text() === "" ? `${count(all().length)} metrics` : `${count(found().length)} of ${count(all().length)}`}
         </span>
       </p>
-      <Rows label="Metrics" rows={found()} columns={columns} sort="name" parameter="metrics" empty={<Empty title={text() === "" ? "No metric has a sample yet" : "No metric matches"} />} />
+      <Show when={0 < found().length} fallback={<Show when={props.vocabulary.metrics()} fallback={<p class="loading">Reading the names…</p>}><Empty title={text() === "" ? "No metric has a sample yet" : "No metric matches"} /></Show>}>
+        <Rows label="Metrics" rows={found()} columns={columns} sort="name" parameter="metrics" />
+      </Show>
     </>
   );
 }

@@ -1,6 +1,6 @@
 // The answers at one moment, as a table. Owns its columns.
 
-import { createMemo, type JSX } from "solid-js";
+import { createMemo, Show, type JSX } from "solid-js";
 import { letter } from "../../lib/explore";
 import { seriesName } from "../../lib/prometheus";
 import { unitOf, type Metadata } from "../../lib/units";
@@ -15,10 +15,9 @@ interface Row {
 }
 
 const COLUMNS: readonly Column<Row>[] = [
-  { key: "question", title: "", width: "1.5rem", by: (row) => row.question, cell: (row) => row.question },
+  { key: "question", title: "Q", width: "1.5rem", by: (row) => row.question, cell: (row) => row.question },
+  { key: "value", title: "Value", width: "minmax(5.5rem, max-content)", isNumber: true, by: (row) => row.value, cell: (row) => <span title={exact(row.value)}>{row.told}</span> },
   { key: "series", title: "Series", width: "minmax(14rem, 1fr)", by: (row) => row.name, cell: (row) => <code title={row.name}>{row.name}</code> },
-  { key: "value", title: "Value", width: "minmax(6rem, max-content)", isNumber: true, by: (row) => row.value, cell: (row) => row.told },
-  { key: "exact", title: "Exactly", width: "minmax(7rem, 12rem)", isNumber: true, cell: (row) => <span class="soft">{exact(row.value)}</span> },
 ];
 
 export function Values(props: { answers: Answers; metadata: Readonly<Record<string, Metadata>> }): JSX.Element {
@@ -28,7 +27,11 @@ export function Values(props: { answers: Answers; metadata: Readonly<Record<stri
       return (answer.rows ?? []).map((row): Row => ({ question: letter(index), name: seriesName(row.labels), value: row.value, told: Number.isFinite(row.value) ? unit.format(row.value) : exact(row.value) }));
     }),
   );
-  return <Rows label="Values now" rows={rows()} columns={COLUMNS} sort="question" empty={<p class="loading">No series has a value at this moment.</p>} />;
+  return (
+    <Show when={0 < rows().length} fallback={<Show when={!props.answers.isBusy()}><p class="loading">No series has a value at this moment.</p></Show>}>
+      <Rows label="Values now" rows={rows()} columns={COLUMNS} sort="question" />
+    </Show>
+  );
 }
 
 /** As Prometheus writes it. */
