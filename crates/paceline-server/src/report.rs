@@ -9,8 +9,8 @@ mod kept;
 mod records;
 mod store;
 
+pub(crate) use kept::place;
 pub use kept::{KeepError, Written, is_kept, kept_months, write, write_file};
-pub(crate) use kept::{about_kept, read_kept};
 pub(crate) use store::{each_page, mean};
 
 use std::io;

@@ -25,7 +25,7 @@ mod task_read;
 mod telemetry;
 mod tool_call;
 mod waiters;
-mod wire;
+pub(crate) mod wire;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -37,7 +37,6 @@ pub use caller::{Caller, Identity, Surface};
 pub use failure::ApiFailure;
 pub use features::Features;
 pub use metric::{AGENT_LABEL, OWN_PREFIX};
-pub(crate) use performance::as_json;
 pub use presence::Presence;
 pub use waiters::Waiters;
 
@@ -70,6 +69,7 @@ impl Operations {
         features: Arc<Features>,
         metrics: Arc<Metrics>,
     ) -> Self {
+        recorder.agent_counts.switch(features.agent_metrics());
         Self {
             gate: Gate::new(store, recorder, clock),
             data_dir,

@@ -34,6 +34,11 @@ pub fn is_kept(data_dir: &Path, month: &str) -> bool {
     path(data_dir, month, "json").exists()
 }
 
+/// Where a month's report is, when there is one.
+pub fn place(data_dir: &Path, month: &str) -> PathBuf {
+    path(data_dir, month, "json")
+}
+
 /// Months with a report, oldest first.
 #[must_use]
 pub fn kept_months(data_dir: &Path) -> Vec<String> {
@@ -59,21 +64,10 @@ pub(super) fn last_kept(data_dir: &Path, before_ms: i64) -> Option<Result<Report
         period.is_ok_and(|period| period.to.0 <= before_ms)
     };
     let month = kept_months(data_dir).into_iter().rfind(ended)?;
-    Some(read_kept(data_dir, &month)).map(|read| {
-        read.map_err(|problem| format!("The kept report of {month} cannot be read: {problem}."))
-    })
-}
-
-/// A kept month's report, or why it cannot be read.
-pub(crate) fn read_kept(data_dir: &Path, month: &str) -> Result<Report, String> {
-    fs::read(path(data_dir, month, "json"))
+    let read = fs::read(path(data_dir, &month, "json"))
         .map_err(|error| error.to_string())
-        .and_then(|text| serde_json::from_slice(&text).map_err(|error| error.to_string()))
-}
-
-/// Size and time of a kept month's report.
-pub(crate) fn about_kept(data_dir: &Path, month: &str) -> io::Result<fs::Metadata> {
-    fs::metadata(path(data_dir, month, "json"))
+        .and_then(|text| serde_json::from_slice(&text).map_err(|error| error.to_string()));
+    Some(read.map_err(|problem| format!("The kept report of {month} cannot be read: {problem}.")))
 }
 
 /// Both forms of a month's report, written in full but not yet in place.
