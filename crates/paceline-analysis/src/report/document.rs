@@ -58,6 +58,7 @@ pub fn document(report: &Report) -> Document {
         operations::rules(report),
         operations::bottlenecks(report),
         operations::stages(report),
+        changes::together(report),
         surroundings::ageing(report),
         operations::reliability(report),
         operations::slowest(report),
