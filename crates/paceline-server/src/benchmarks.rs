@@ -12,7 +12,7 @@ use paceline_api::{
     BenchmarkCourse, BenchmarkHistory, BenchmarkPoint, BenchmarkResult, BenchmarkStep,
 };
 
-const FOLDER: &str = "bench";
+pub const FOLDER: &str = "bench";
 /// The newest; a result a day makes a year and a half.
 const RESULTS_MAX: usize = 500;
 /// A hundred times what the largest suite writes.

@@ -1,6 +1,6 @@
-//! Reports as documents, reports of past months, and the history of benchmarks. Owns which forms
-//! there are and that a browser saves them instead of showing them here; what is in a document is
-//! `paceline-analysis`'.
+//! Reports as documents, of any period and of kept months, and the history of benchmarks. Owns which
+//! forms there are and that a browser saves them instead of showing them here; what is in a document
+//! is `paceline-analysis`'.
 
 use std::sync::Arc;
 
@@ -20,7 +20,7 @@ use super::failure::internal;
 use super::input::{FromQuery, Input, Nothing};
 use super::path;
 use super::route::{About, AnswerShape, Route};
-use crate::operations::{ApiFailure, as_json};
+use crate::operations::ApiFailure;
 
 /// A readable form of a report.
 struct Form {
@@ -64,26 +64,13 @@ const FORMS: [Form; 4] = [
 ];
 
 pub fn routes() -> Vec<Route> {
-    let list = "Reports of past months that the server keeps, newest first.";
-    let one = "The kept report of a month, as it was written then.";
-    let benchmarks = "Results of `paceline bench` over time, and where their level changed.";
-    let mut routes = vec![
-        About::new("GET", "/api/reports", "report_list", list).calls(
-            |ops, _, [], FromQuery(query)| async move { ops.reports_kept(query).await },
-        ),
-        About::new("GET", "/api/reports/{month}", "report_kept", one).calls(
-            |ops, _, [month], Nothing| async move {
-                ops.report_kept(month).await.and_then(|report| as_json(&report))
-            },
-        ),
-        About::new("GET", "/api/benchmarks", "benchmark_history", benchmarks)
-            .calls(|ops, _, [], Nothing| async move { ops.benchmarks().await }),
-    ];
-    for form in &FORMS {
-        routes.push(of_period(form));
-        routes.push(of_month(form));
-    }
-    routes
+    let history = "Kept results of benchmarks over time, and where their level changed.";
+    let about = About::new("GET", "/api/benchmark-history", "benchmark_history", history);
+    let history = about.calls(|ops, caller, [], Nothing| async move {
+        ops.benchmark_history(&caller).await
+    });
+    let documents = FORMS.iter().flat_map(|form| [of_period(form), of_month(form)]);
+    documents.chain([history]).collect()
 }
 
 fn of_period(form: &'static Form) -> Route {
@@ -109,8 +96,9 @@ fn of_month(form: &'static Form) -> Route {
     let shape = AnswerShape::Text(form.content_type);
     about.shows(shape, move |app: Arc<App>, request: Request| async move {
         let (mut parts, _) = request.into_parts();
+        let caller = app.caller(&parts.headers).await?;
         let month = month(&mut parts).await?;
-        let report = app.operations.report_kept(month).await?;
+        let report = app.operations.report_kept(&caller, month).await?;
         document(form, report).await
     })
 }

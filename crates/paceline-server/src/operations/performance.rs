@@ -143,7 +143,7 @@ impl Operations {
     }
 }
 
-pub(crate) fn as_json(value: &impl serde::Serialize) -> Result<Value, ApiFailure> {
+fn as_json(value: &impl serde::Serialize) -> Result<Value, ApiFailure> {
     serde_json::to_value(value)
         .map_err(|error| ApiFailure::new(ErrorCode::Internal, error.to_string()))
 }

@@ -1,4 +1,4 @@
-// Kept results of `paceline bench` as `GET /api/benchmarks` answers them. Owns their shapes, the level of each
+// Kept results of `paceline bench` as `GET /api/benchmark-history` answers them. Owns their shapes, the level of each
 // stretch between two steps, and each step in a sentence; where the steps are, the server says.
 
 import { date, NONE, parseTime } from "../format";

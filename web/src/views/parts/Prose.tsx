@@ -1,4 +1,4 @@
-// A sentence with `code` in backticks, as the server writes them. Owns nothing but that.
+// Text with `code` in backticks, as the server's messages have it.
 
 import { For, type JSX } from "solid-js";
 

@@ -16,7 +16,7 @@ import { param, setParams } from "../router";
 import { api } from "../session";
 
 export function Benchmarks(): JSX.Element {
-  const history = useReading(() => "", (_, signal) => api.get<History>("/api/benchmarks", {}, signal));
+  const history = useReading(() => "", (_, signal) => api.get<History>("/api/benchmark-history", {}, signal));
   return (
     <>
       <Show when={history.error()}>{(error) => <Failure error={error()} retry={history.again} />}</Show>

@@ -3,7 +3,7 @@
 
 import { For, Show, type JSX } from "solid-js";
 import type { LaidOut } from "../../lib/report/model";
-import { ago, parseTime } from "../../lib/format";
+import { ago } from "../../lib/format";
 import { Failure } from "../parts/Failure";
 import { useReading } from "../reading";
 import { param, setParams } from "../router";
@@ -15,8 +15,6 @@ import "../../styles/reports.css";
 
 interface KeptReport {
   month: string;
-  name: string;
-  written_at: string;
 }
 
 const DAYS = ["1", "7", "30", "90"];
@@ -99,7 +97,7 @@ function Periods(props: { kept: readonly KeptReport[] }): JSX.Element {
         </optgroup>
         <optgroup label={props.kept.length === 0 ? "None kept yet: written on the first of each month" : "Kept, as it was written"}>
           <For each={props.kept}>
-            {(one) => <option value={`kept ${one.month}`} selected={chosen() === `kept ${one.month}`}>{one.name}, written {ago(parseTime(one.written_at), serverNow())}</option>}
+            {(one) => <option value={`kept ${one.month}`} selected={chosen() === `kept ${one.month}`}>{one.month}</option>}
           </For>
         </optgroup>
       </select>
