@@ -25,7 +25,9 @@ pub fn history(data_dir: &Path) -> BenchmarkHistory {
     let older = names.len().saturating_sub(RESULTS_MAX);
     if 0 < older {
         names.drain(..older);
-        left_out.push(format!("{older} results older than the newest {RESULTS_MAX}"));
+        left_out.push(format!(
+            "{older} results older than the newest {RESULTS_MAX}"
+        ));
     }
     let mut results = Vec::new();
     for name in names {
@@ -60,9 +62,13 @@ fn names(data_dir: &Path) -> Vec<String> {
 
 fn read(data_dir: &Path, name: &str) -> Result<Kept, String> {
     let path = data_dir.join(FOLDER).join(format!("{name}.json"));
-    let length = fs::metadata(&path).map_err(|error| error.to_string())?.len();
+    let length = fs::metadata(&path)
+        .map_err(|error| error.to_string())?
+        .len();
     if RESULT_BYTES_MAX < length {
-        return Err(format!("it has {length} bytes, more than {RESULT_BYTES_MAX}"));
+        return Err(format!(
+            "it has {length} bytes, more than {RESULT_BYTES_MAX}"
+        ));
     }
     let bytes = fs::read(&path).map_err(|error| error.to_string())?;
     let probe: Probe = serde_json::from_slice(&bytes).map_err(|error| error.to_string())?;
@@ -158,7 +164,12 @@ mod tests {
         for at in 0..40 {
             let level = if at < 25 { 1_000.0 } else { 600.0 };
             let wobble = f64::from(at * at * 37 % 101) / 50.0;
-            keep(folder.path(), &format!("2026-11-01T10-00-{at:02}Z"), 2, level + wobble);
+            keep(
+                folder.path(),
+                &format!("2026-11-01T10-00-{at:02}Z"),
+                2,
+                level + wobble,
+            );
         }
         let history = history(folder.path());
         assert_eq!((history.results.len(), history.courses.len()), (40, 1));
@@ -178,7 +189,11 @@ mod tests {
         keep(folder.path(), "2026-11-01", 64, 1.0);
         keep(folder.path(), "2026-11-02", 2, 2.0);
         fs::write(folder.path().join("bench/2026-11-01-broken.json"), "{").unwrap();
-        fs::write(folder.path().join("bench/2026-11-01-old.json"), "{\"format\": 1}").unwrap();
+        fs::write(
+            folder.path().join("bench/2026-11-01-old.json"),
+            "{\"format\": 1}",
+        )
+        .unwrap();
         let history = history(folder.path());
         assert_eq!(history.results.len(), 1);
         let told = history.left_out.join("\n");

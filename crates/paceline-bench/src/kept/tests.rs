@@ -26,8 +26,14 @@ fn a_kept_result_is_read_back_as_it_was() {
     assert_eq!((kept.suite, kept.partial), (report.suite, report.partial));
     for (kept, row) in kept.scenarios.iter().zip(&report.scenarios) {
         assert_eq!((&kept.scenario, &kept.load), (&row.scenario, &row.load));
-        let kept = kept.runs.iter().map(|run| (run.rate, run.p50_ms, run.p99_ms));
-        let runs = row.runs.iter().map(|run| (run.rate, run.p50_ms, run.p99_ms));
+        let kept = kept
+            .runs
+            .iter()
+            .map(|run| (run.rate, run.p50_ms, run.p99_ms));
+        let runs = row
+            .runs
+            .iter()
+            .map(|run| (run.rate, run.p50_ms, run.p99_ms));
         assert!(kept.eq(runs));
     }
     assert_eq!(kept.scenarios.len(), report.scenarios.len());

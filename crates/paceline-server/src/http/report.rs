@@ -32,7 +32,7 @@ struct Form {
     render: fn(&Report) -> String,
 }
 
-const FORMS: [Form; 4] = [
+static FORMS: [Form; 4] = [
     Form {
         paths: ["/api/report/laid-out", "/api/reports/{month}/laid-out"],
         names: ["report_laid_out", "report_kept_laid_out"],
@@ -65,11 +65,17 @@ const FORMS: [Form; 4] = [
 
 pub fn routes() -> Vec<Route> {
     let history = "Kept results of benchmarks over time, and where their level changed.";
-    let about = About::new("GET", "/api/benchmark-history", "benchmark_history", history);
-    let history = about.calls(|ops, caller, [], Nothing| async move {
-        ops.benchmark_history(&caller).await
-    });
-    let documents = FORMS.iter().flat_map(|form| [of_period(form), of_month(form)]);
+    let about = About::new(
+        "GET",
+        "/api/benchmark-history",
+        "benchmark_history",
+        history,
+    );
+    let history =
+        about.calls(|ops, caller, [], Nothing| async move { ops.benchmark_history(&caller).await });
+    let documents = FORMS
+        .iter()
+        .flat_map(|form| [of_period(form), of_month(form)]);
     documents.chain([history]).collect()
 }
 
@@ -112,12 +118,17 @@ async fn month(parts: &mut Parts) -> Result<String, ApiFailure> {
 /// To be saved: shown in a window, a document of this origin would have the page's rights.
 async fn document(form: &'static Form, report: Report) -> Result<Response, ApiFailure> {
     let name = file_name(&report.period.name);
-    let disposition = format!("attachment; filename=\"paceline-{name}.{}\"", form.extension);
+    let disposition = format!(
+        "attachment; filename=\"paceline-{name}.{}\"",
+        form.extension
+    );
     let disposition = HeaderValue::from_str(&disposition).map_err(|_| internal())?;
     let text = tokio::task::spawn_blocking(move || (form.render)(&report)).await;
     let text = text.map_err(|_| internal())?;
     let mut response = with_type(StatusCode::OK, form.content_type, text);
-    response.headers_mut().insert(CONTENT_DISPOSITION, disposition);
+    response
+        .headers_mut()
+        .insert(CONTENT_DISPOSITION, disposition);
     Ok(response)
 }
 
@@ -134,6 +145,12 @@ fn laid_out(report: &Report) -> String {
 
 /// `October 2026` as `october-2026`.
 fn file_name(period: &str) -> String {
-    let word = |sign: char| if sign.is_ascii_alphanumeric() { sign } else { '-' };
+    let word = |sign: char| {
+        if sign.is_ascii_alphanumeric() {
+            sign
+        } else {
+            '-'
+        }
+    };
     period.to_ascii_lowercase().chars().map(word).collect()
 }

@@ -6,7 +6,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use paceline_analysis::{Period, Report};
-use paceline_api::{BenchmarkHistory, ErrorCode, KeptBenchmark, KeptReport, ListQuery, Operation, Page};
+use paceline_api::{
+    BenchmarkHistory, ErrorCode, KeptBenchmark, KeptReport, ListQuery, Operation, Page,
+};
 use serde_json::Value;
 
 use super::failure::invalid;

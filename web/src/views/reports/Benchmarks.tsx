@@ -61,7 +61,7 @@ function Courses(props: { history: History }): JSX.Element {
       </section>
       <p class="filters">
         <input type="search" placeholder="Find an operation" aria-label="Find an operation" value={param("bench")} onInput={(event) => setParams({ bench: event.currentTarget.value })} />
-        <span class="soft small">What moved comes first. Dashed: the level, the median between two steps.</span>
+        <span class="soft small">What moved comes first. Dashed: the median between two steps. Closed 64: so many clients, each waits for its answer; open 500/s: so many arrivals a second.</span>
       </p>
       <div class="grid benches">
         <For each={found()} fallback={<p>No operation matches.</p>}>{(one) => <CourseCard course={one} history={props.history} />}</For>

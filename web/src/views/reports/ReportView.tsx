@@ -19,6 +19,7 @@ export interface Source {
 }
 
 const OPERATIONS = "Operations";
+const COMMAND = "command";
 /** More columns than fit into half of a wide screen. */
 const WIDE_FROM = 7;
 
@@ -70,9 +71,10 @@ function Part(props: { section: Section; report: Report }): JSX.Element {
   const { findings } = props.report;
   // Findings have cards, so that each stands beside its chart; what is said of all of them comes last.
   const said = hasCharts && 0 < findings.length ? sentences.slice(-1) : sentences;
+  const isWide = hasCharts || WIDE_FROM <= (table?.columns.length ?? 0) || table?.columns.some((one) => one.name === COMMAND);
   const lines = <For each={said}>{(line) => isRanked ? <li><Prose text={line} /></li> : <p class="said"><Prose text={line} /></p>}</For>;
   return (
-    <Panel title={heading} class={hasCharts || WIDE_FROM <= (table?.columns.length ?? 0) ? "" : "half"}>
+    <Panel title={heading} class={isWide ? "" : "half"}>
       <Show when={hasCharts}>
         <div class="findings"><For each={findings}>{(one) => <FindingCard finding={one} report={props.report} />}</For></div>
       </Show>
@@ -87,14 +89,14 @@ interface Row {
   of: OperationRow;
 }
 
-const WIDTHS: Record<string, string> = { operation: "minmax(10rem, 1fr)", "p50 ±": "minmax(11.5rem, max-content)", "p95 ±": "minmax(11.5rem, max-content)", "count before": "minmax(6.3rem, max-content)" };
+const WIDTHS: Record<string, string> = { operation: "minmax(9rem, 1fr)", "p50 ±": "11.3rem", "p95 ±": "11.3rem", "count before": "6.2rem" };
 
 function Operations(props: { table: Table; sentences: string[]; report: Report }): JSX.Element {
   const rows = props.table.rows.flatMap((cells, at): Row[] => (props.report.operations[at] ? [{ cells, of: props.report.operations[at] }] : []));
   const columns = props.table.columns.map(({ name, number }, at): Column<Row> => {
     const figure = name === "p50 ±" ? "p50" : name === "p95 ±" ? "p95" : null;
     return {
-      key: name.replaceAll(" ", "_"), title: name, width: WIDTHS[name] ?? "minmax(4.6rem, max-content)", isNumber: number,
+      key: name.replaceAll(" ", "_"), title: name, width: WIDTHS[name] ?? "4.1rem", isNumber: number,
       by: (row) => (number ? sortedBy(at, row.of) : row.of.operation), cell: (row) => <span data-change={figure ? direction(row.of.change, figure) : undefined}>{row.cells[at]}</span>,
     };
   });
@@ -123,7 +125,7 @@ function Timelines(props: { report: Report }): JSX.Element {
 
 function Plain(props: { table: Table; label: string }): JSX.Element {
   return (
-    <div class="scroll-x tall" tabindex="0" role="region" aria-label={props.label}>
+    <div class="scroll-x tall" tabindex="0" role="region" aria-label={`${props.label}, as a table`}>
       <table class="plain">
         <thead>
           <tr><For each={props.table.columns}>{(one) => <th scope="col" classList={{ number: one.number }}>{one.name}</th>}</For></tr>
@@ -134,8 +136,8 @@ function Plain(props: { table: Table; label: string }): JSX.Element {
               <tr>
                 <For each={row}>
                   {(cell, at) => (
-                    <td classList={{ number: props.table.columns[at()]?.number ?? false }} title={60 < cell.length ? cell : undefined}>
-                      {props.table.columns[at()]?.name === "agent" && cell.startsWith("agt_") ? <a href={agentPath(cell)}>{cell}</a> : cell}
+                    <td classList={{ number: props.table.columns[at()]?.number ?? false, wrap: props.table.columns[at()]?.name === COMMAND }} title={60 < cell.length ? cell : undefined}>
+                      {inCell(props.table.columns[at()]?.name, cell)}
                     </td>
                   )}
                 </For>
@@ -146,6 +148,11 @@ function Plain(props: { table: Table; label: string }): JSX.Element {
       </table>
     </div>
   );
+}
+
+function inCell(column: string | undefined, text: string): JSX.Element {
+  if (column === COMMAND) return <code>{text}</code>;
+  return column === "agent" && text.startsWith("agt_") ? <a href={agentPath(text)}>{text}</a> : text;
 }
 
 const FORMS: readonly [form: string, extension: string, title: string][] = [["html", "html", "HTML"], ["markdown", "md", "Markdown"], ["csv", "csv", "CSV"]];

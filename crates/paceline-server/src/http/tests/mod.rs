@@ -113,7 +113,7 @@ impl Server {
             store,
             operations: shared,
             live,
-            directory: directory,
+            directory,
         }
     }
 

@@ -23,7 +23,11 @@ async fn a_report_comes_in_forms_that_a_browser_saves() {
     record(&server);
     for (form, content_type, begin) in [
         ("html", "text/html; charset=utf-8", "<!doctype html>"),
-        ("markdown", "text/markdown; charset=utf-8", "# Performance of October 2025"),
+        (
+            "markdown",
+            "text/markdown; charset=utf-8",
+            "# Performance of October 2025",
+        ),
         ("csv", "text/csv; charset=utf-8", ""),
         ("laid-out", "application/json", "{\"report\":{"),
     ] {
@@ -41,7 +45,9 @@ async fn a_report_comes_in_forms_that_a_browser_saves() {
     }
     let path = "/api/report/laid-out?month=2025-10";
     let laid_out = server.ok("GET", path, Value::Null).await;
-    let model = server.ok("GET", "/api/report?month=2025-10", Value::Null).await;
+    let model = server
+        .ok("GET", "/api/report?month=2025-10", Value::Null)
+        .await;
     assert_eq!(laid_out["report"]["operations"], model["operations"]);
     assert_eq!(laid_out["document"]["title"], "Performance of October 2025");
     let refused = server.call("GET", "/api/report/html?days=0", "").await;
@@ -54,13 +60,23 @@ async fn a_report_comes_in_forms_that_a_browser_saves() {
 async fn a_kept_month_comes_in_the_same_forms() {
     let server = Server::start();
     record(&server);
-    let report = server.ok("GET", "/api/report?month=2025-10", Value::Null).await;
+    let report = server
+        .ok("GET", "/api/report?month=2025-10", Value::Null)
+        .await;
     let model = serde_json::from_value(report.clone()).unwrap();
     let written = write(server.directory.path(), "2025-10", &model).unwrap();
     written.put_in_place().unwrap();
-    let page = server.call("GET", "/api/reports/2025-10/markdown", "").await;
-    assert!(page.text.starts_with("# Performance of October 2025"), "{}", page.text);
-    let laid_out = server.ok("GET", "/api/reports/2025-10/laid-out", Value::Null).await;
+    let page = server
+        .call("GET", "/api/reports/2025-10/markdown", "")
+        .await;
+    assert!(
+        page.text.starts_with("# Performance of October 2025"),
+        "{}",
+        page.text
+    );
+    let laid_out = server
+        .ok("GET", "/api/reports/2025-10/laid-out", Value::Null)
+        .await;
     assert_eq!(laid_out["report"], report);
 }
 
@@ -90,6 +106,8 @@ async fn what_is_not_kept_or_damaged_is_told() {
 #[tokio::test]
 async fn benchmarks_that_were_never_run_are_an_empty_history() {
     let server = Server::start();
-    let history = server.ok("GET", "/api/benchmark-history", Value::Null).await;
+    let history = server
+        .ok("GET", "/api/benchmark-history", Value::Null)
+        .await;
     assert_eq!(history["courses"].as_array().unwrap().len(), 0);
 }
