@@ -51,7 +51,7 @@ export function optionsOf(wishes: Wishes): uPlot.Options {
     padding: [8, 8, 0, 0],
     scales: { x: { time: false, range: (_, from, to) => wishes.bounds ?? [from, to] }, y: yScale(wishes.isLogarithmic ?? false) },
     series: [{}, ...wishes.lines.map(series)],
-    axes: [axis({ size: 32, splits, values: times }), axis({ size: 62, values: (_, splits) => splits.map((one) => (one === null ? "" : wishes.format(one))) })],
+    axes: [axis({ size: 32, splits, values: times }), axis({ size: labelRoom, values: (_, splits) => splits.map((one) => (one === null ? "" : wishes.format(one))) })],
     cursor: {
       y: false,
       points: { size: 7 },
@@ -66,6 +66,9 @@ export function optionsOf(wishes: Wishes): uPlot.Options {
     },
   };
 }
+
+/** The same for most charts, so that those above each other align; more where words are longer. */
+const labelRoom = (_: uPlot, labels: string[] | null) => Math.max(62, ...(labels ?? []).map((one) => 14 + 6.6 * one.length));
 
 function yScale(isLogarithmic: boolean): uPlot.Scale {
   if (isLogarithmic) return { distr: 3, log: 10 };
