@@ -3,6 +3,7 @@
 //! a limit.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use paceline_core::task::Event;
 use paceline_core::{AgentId, Steady, TaskId, Timestamp};
@@ -60,11 +61,9 @@ fn recent(db: &Connection, events: u32) -> Outcome<Vec<(Timestamp, TaskChange)>>
     };
     let mut recent = Vec::new();
     for (seq, at, event, by) in many(db, sql::task::RECENT_EVENTS, (0, events), read)? {
-        if !told.contains_key(&seq) {
-            told.insert(seq, as_it_is(db, by_seq(db, seq)?)?);
-        }
-        let Some(change) = told.get(&seq) else {
-            continue;
+        let change = match told.entry(seq) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(unknown) => unknown.insert(as_it_is(db, by_seq(db, seq)?)?),
         };
         let change = TaskChange {
             event: Some(event),
