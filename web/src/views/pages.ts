@@ -11,6 +11,8 @@ import ElectionsPage from "./elections/ElectionsPage";
 import FleetPage from "./fleet/FleetPage";
 import MemoryPage from "./memory/MemoryPage";
 import MessagesPage from "./messages/MessagesPage";
+import ExplorePage from "./explore/ExplorePage";
+import ReportsPage from "./reports/ReportsPage";
 
 export interface Page {
   /** The first part of the path. */
@@ -29,6 +31,8 @@ export const PAGES: readonly Page[] = [
   { page: "messages", title: "Messages", key: "m", view: MessagesPage },
   { page: "memory", title: "Memory", key: "y", view: MemoryPage },
   { page: "elections", title: "Elections", key: "e", view: ElectionsPage, detail: { title: "Election", view: ElectionPage } },
+  { page: "explore", title: "Metrics", key: "x", view: ExplorePage },
+  { page: "reports", title: "Reports", key: "r", view: ReportsPage },
   { page: "connect", title: "Connect", key: "c", view: ConnectPage },
 ];
 

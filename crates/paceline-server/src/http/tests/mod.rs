@@ -16,6 +16,7 @@ mod pages;
 mod prometheus;
 mod refusal;
 mod remote_write;
+mod report;
 mod walk;
 
 use std::sync::Arc;
@@ -48,7 +49,7 @@ struct Server {
     store: Arc<SqliteStore>,
     operations: Arc<Operations>,
     live: Arc<Live>,
-    _directory: TempDir,
+    directory: TempDir,
 }
 
 struct Answer {
@@ -113,7 +114,7 @@ impl Server {
             store,
             operations: shared,
             live,
-            _directory: directory,
+            directory,
         }
     }
 
