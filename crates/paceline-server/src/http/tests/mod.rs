@@ -14,6 +14,7 @@ mod pages;
 mod prometheus;
 mod refusal;
 mod remote_write;
+mod stories;
 mod walk;
 
 use std::sync::Arc;
