@@ -1,4 +1,4 @@
-//! The workshop: `cargo xtask test|tidy|conformance|compare-prometheus|bench-instructions|bench-peers|ci`.
+//! The workshop: `cargo xtask test|tidy|conformance|compare-prometheus|bench-instructions|bench-peers|web-types|ci`.
 //! Owns how this repository is checked and compared; refuses anything a user of Paceline would run.
 
 mod bench_instructions;
@@ -24,6 +24,7 @@ usage: cargo xtask <command>
                 the same generated PromQL to Debian's Prometheus and to Paceline, 2,000 unless said
   bench-instructions [update]
                 instructions of the hot paths, counted by valgrind, against xtask/instructions.txt
+  web-types     write the dashboard's types, web/src/lib/wire.ts, from the wire's schemas
   ci            test, then conformance
 ";
 
@@ -36,6 +37,7 @@ fn main() -> ExitCode {
         "compare-prometheus" => compare_prometheus::run(std::env::args().skip(2)),
         "bench-instructions" => bench_instructions::run(std::env::args().skip(2)),
         "bench-peers" => peers::run(std::env::args().skip(2)),
+        "web-types" => web_types(),
         "ci" => test::run().and_then(|passed| Ok(conformance::run()? && passed)),
         "help" | "--help" | "-h" => {
             print!("{USAGE}{}", peers::USAGE);
@@ -54,4 +56,11 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// The test that compares the file writes it where it is told to.
+fn web_types() -> anyhow::Result<bool> {
+    let mut test = shell::cargo();
+    test.args(["test", "-p", "paceline-server", "--lib", "--", "web_types"]);
+    shell::succeeds(test.env("PACELINE_WRITE_WEB_TYPES", "1"))
 }

@@ -5,6 +5,7 @@
 pub mod auth;
 pub mod clock;
 pub mod config;
+mod dashboard;
 pub mod export;
 pub mod forward;
 pub mod http;

@@ -22,6 +22,8 @@ export interface LineChartProps {
   isLogarithmic?: boolean;
   /** Without the table, where the lines are told apart elsewhere. */
   isBare?: boolean;
+  /** Nothing was answered yet. */
+  isLoading?: boolean;
   onBrush?: (fromMs: number, toMs: number) => void;
   onReset?: () => void;
   onToggle?: (label: string) => void;
@@ -70,7 +72,7 @@ export function LineChart(props: LineChartProps): JSX.Element {
       <div ref={holder} aria-hidden="true" />
       <Show when={isEmpty()}>
         <div class="no-data" ref={(element) => createEffect(() => element.style.setProperty("--height", `${height()}px`))}>
-          No data in this time
+          {props.isLoading ? "Reading…" : "No data in this time"}
         </div>
       </Show>
       <Show when={!props.isBare}>

@@ -2,6 +2,7 @@
 // bands; refuses to hold data.
 
 import uPlot from "uplot";
+import { axisTime } from "../lib/format";
 import { colour, faded, seriesColour } from "./colours";
 
 export interface Line {
@@ -47,7 +48,7 @@ export function optionsOf(wishes: Wishes): uPlot.Options {
     padding: [8, 8, 0, 0],
     scales: { x: { range: (_, from, to) => wishes.bounds ?? [from, to] }, y: yScale(wishes.isLogarithmic ?? false) },
     series: [{}, ...wishes.lines.map(series)],
-    axes: [axis({}), axis({ size: 62, values: (_, splits) => splits.map((one) => (one === null ? "" : wishes.format(one))) })],
+    axes: [axis({ space: 70, values: times }), axis({ size: 62, values: (_, splits) => splits.map((one) => (one === null ? "" : wishes.format(one))) })],
     cursor: {
       y: false,
       points: { size: 7 },
@@ -91,6 +92,12 @@ function axis(more: uPlot.Axis): uPlot.Axis {
     ticks: { stroke: line, width: 1, size: 4 },
     ...more,
   };
+}
+
+/** In the reader's zone; uPlot's own words are American. */
+function times(plot: uPlot, splits: number[]): string[] {
+  const { min, max } = plot.scales["x"] ?? {};
+  return splits.map((at) => axisTime(at * 1000, (max ?? 0) - (min ?? 0)));
 }
 
 function brush(plot: uPlot, wishes: Wishes): void {

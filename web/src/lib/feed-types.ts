@@ -32,16 +32,16 @@ export interface NewAgent {
   registered_at_ms: number;
 }
 
-/** One table, a column a field, a line an agent that changed. Counts are since the server's start. */
+/** One table, a column a field, a line an agent that changed. The counts are absent while agent metrics are switched off. */
 export interface AgentColumns {
   refs: number[];
   health: Health[];
   status: Activity[];
   running: number[];
-  completed: number[];
-  failed: number[];
-  operations: number[];
-  errors: number[];
+  completed?: number[];
+  failed?: number[];
+  operations?: number[];
+  errors?: number[];
   changed_at_ms: number[];
   tasks: (string | null)[];
 }
@@ -83,6 +83,8 @@ export interface FleetFrame extends Frame {
   new?: NewAgent[];
   agents?: AgentColumns;
   gone?: number[];
+  /** Agents beyond the most that are shown. */
+  agents_left_out?: number;
   queue?: Queue;
   waiting?: Waiting;
   rates?: Rates;

@@ -54,3 +54,12 @@ test("one is one, and ages are read at a glance", () => {
   expect(f.parseTime("2026-10-05T14:03:07.250Z")).toBe(1791208987250);
   expect(f.parseTime(null)).toBeNull();
 });
+
+test("an axis says what tells its moments apart", () => {
+  const at = new Date(2026, 9, 5, 14, 3, 7).getTime();
+  const check = (span: number, expected: string) => expect(f.axisTime(at, span)).toBe(expected);
+  check(60, "14:03:07");
+  check(3600, "14:03");
+  check(3 * 86_400, "10-05 14:03");
+  check(30 * 86_400, "10-05");
+});

@@ -114,6 +114,13 @@ export function date(atMs: number | null | undefined): string {
   return `${at.getFullYear()}-${pad(at.getMonth() + 1)}-${pad(at.getDate())}`;
 }
 
+/** A moment on an axis that spans so many seconds: no more than tells it from its neighbours. */
+export function axisTime(atMs: number, spanSeconds: number): string {
+  if (spanSeconds <= 120) return clockTime(atMs);
+  if (spanSeconds <= 36 * 3600) return clockTime(atMs).slice(0, 5);
+  return spanSeconds <= 5 * 86_400 ? `${date(atMs).slice(5)} ${clockTime(atMs).slice(0, 5)}` : date(atMs).slice(5);
+}
+
 /** An RFC 3339 time as milliseconds; null where there is none. */
 export function parseTime(text: string | null | undefined): number | null {
   const at = text ? Date.parse(text) : Number.NaN;

@@ -22,7 +22,8 @@ export interface History {
 export function useHistory(ask: (window: string) => readonly string[]): History {
   const [answers, setAnswers] = createSignal<RangeAnswer[] | null>(null);
   const [error, setError] = createSignal<Error | null>(null);
-  const [span, setSpan] = createSignal<[number, number]>([0, 1]);
+  const first = bounds(range(), serverNow());
+  const [span, setSpan] = createSignal<[number, number]>([first.fromMs / 1000, first.toMs / 1000]);
   const [step, setStep] = createSignal(1000);
   let abort = new AbortController();
   const load = async () => {

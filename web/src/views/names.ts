@@ -1,6 +1,6 @@
 // Agents' names for pages that are given ids. Owns the map; refuses to ask for anything: the fleet's topic has them.
 
-import { createMemo, type Accessor } from "solid-js";
+import { createMemo, untrack, type Accessor } from "solid-js";
 import { shortId } from "../lib/format";
 import { useFleet } from "./live";
 
@@ -15,7 +15,7 @@ export function useNames(): Names {
   const membership = createMemo(() => fleet().membership);
   const known = createMemo(() => {
     membership();
-    const state = fleet();
+    const state = untrack(fleet);
     return new Map(state.present.map((ref) => [state.agents.id[ref] ?? "", state.nameOf(ref)]));
   });
   return { known, of: (id) => known().get(id) || shortId(id) };

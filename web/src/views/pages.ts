@@ -17,6 +17,7 @@ export interface Page {
 
 export const PAGES: readonly Page[] = [
   { page: "", title: "Fleet", key: "f", view: lazy(() => import("./fleet/FleetPage")) },
+  { page: "agents", title: "Agents", key: "a", view: lazy(() => import("./agents/AgentsPage")), detail: { title: "Agent", view: lazy(() => import("./agent/AgentPage")) } },
   { page: "tasks", title: "Tasks", key: "t", view: lazy(() => import("./tasks/TasksPage")), detail: { title: "Task", view: lazy(() => import("./tasks/TaskPage")) } },
   { page: "operations", title: "Operations", key: "o", view: lazy(() => import("./operations/OperationsPage")), detail: { title: "Operation", view: lazy(() => import("./operations/OperationPage")) } },
   { page: "connect", title: "Connect", key: "c", view: lazy(() => import("./connect/ConnectPage")) },

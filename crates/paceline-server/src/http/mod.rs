@@ -41,6 +41,7 @@ pub use hosts::Hosts;
 pub use serve::serve;
 pub use tls::TlsFiles;
 
+use crate::dashboard;
 use gate::Gate;
 
 /// Every route behind the gate. `mcp` is mounted at `/mcp` as it is.
@@ -50,6 +51,7 @@ pub fn router(app: Arc<App>, hosts: Hosts, mcp: Router) -> Router {
         router = router.route(route.about.path, route.handler);
     }
     router
+        .merge(dashboard::router(about::front::pages()))
         .fallback(async |method: Method, uri: Uri| {
             failure::unknown_route(&method, &uri).into_response()
         })

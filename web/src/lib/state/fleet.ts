@@ -45,6 +45,9 @@ export class FleetState {
   /** The newest first. */
   events: FleetEvent[] = [];
   eventsSkipped = 0;
+  /** Whether agents' counts are sent: not while agent metrics are switched off. */
+  hasCounts = true;
+  leftOut = 0;
   /** Operations, errors and completed tasks a second, over the last minutes. */
   readonly history = new Ring(RATES_MAX, 3);
 
@@ -59,6 +62,7 @@ export class FleetState {
     this.waiting = frame.waiting ?? this.waiting;
     this.leaders = frame.leaders ?? this.leaders;
     if (frame.rates) this.remember(frame.rates, Date.parse(frame.at));
+    this.leftOut = frame.agents_left_out ?? this.leftOut;
     this.eventsSkipped = frame.events_skipped ?? 0;
     if (frame.events?.length) this.note(frame.events);
     return frame.full ? null : newest(frame);
@@ -68,6 +72,13 @@ export class FleetState {
     const counts = { healthy: 0, warning: 0, stale: 0, dead: 0 };
     for (const ref of this.present) counts[this.agents.health[ref] ?? "healthy"] += 1;
     return counts;
+  }
+
+  /** Those who need a look first, then in the order of joining. */
+  byHealth(): number[] {
+    const buckets: Record<Health, number[]> = { dead: [], stale: [], warning: [], healthy: [] };
+    for (const ref of this.present) buckets[this.agents.health[ref] ?? "healthy"].push(ref);
+    return buckets.dead.concat(buckets.stale, buckets.warning, buckets.healthy);
   }
 
   nameOf(ref: number): string {
@@ -96,14 +107,15 @@ export class FleetState {
 
   private update(columns: AgentColumns): void {
     const { agents } = this;
+    this.hasCounts = columns.completed !== undefined;
     columns.refs.forEach((ref, line) => {
       agents.health[ref] = columns.health[line] ?? "healthy";
       agents.status[ref] = columns.status[line] ?? "idle";
       agents.running[ref] = columns.running[line] ?? 0;
-      agents.completed[ref] = columns.completed[line] ?? 0;
-      agents.failed[ref] = columns.failed[line] ?? 0;
-      agents.operations[ref] = columns.operations[line] ?? 0;
-      agents.errors[ref] = columns.errors[line] ?? 0;
+      agents.completed[ref] = columns.completed?.[line] ?? 0;
+      agents.failed[ref] = columns.failed?.[line] ?? 0;
+      agents.operations[ref] = columns.operations?.[line] ?? 0;
+      agents.errors[ref] = columns.errors?.[line] ?? 0;
       agents.changedAt[ref] = columns.changed_at_ms[line] ?? 0;
       agents.task[ref] = columns.tasks[line] ?? null;
     });

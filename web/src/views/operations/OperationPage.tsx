@@ -6,7 +6,7 @@ import { HeatMap } from "../../charts/HeatMap";
 import { LineChart } from "../../charts/LineChart";
 import { count, duration, percent, rate, seconds, words } from "../../lib/format";
 import { heatOf, questions, valuesOf } from "../../lib/latency";
-import { bottleneck, fromRecord, type Figures, type Performance } from "../../lib/performance";
+import { bottleneck, fromRecord, type Figures, type Performance } from "../../lib/operations";
 import { Empty } from "../parts/Empty";
 import { Failure } from "../parts/Failure";
 import { Figure, Panel } from "../parts/Panel";

@@ -3,7 +3,7 @@
 
 import { createMemo, Show, type JSX } from "solid-js";
 import { count, dateTime, duration, percent, rate, words } from "../../lib/format";
-import { bottleneck, fromFeed, fromRecord, type Operation, type Performance } from "../../lib/performance";
+import { bottleneck, fromFeed, fromRecord, type Operation, type Performance } from "../../lib/operations";
 import { Empty } from "../parts/Empty";
 import { Failure } from "../parts/Failure";
 import { Panel } from "../parts/Panel";
@@ -11,7 +11,7 @@ import { Rows, type Column } from "../parts/Rows";
 import { Key, Stack } from "../parts/Stack";
 import { useOperations } from "../live";
 import { useNames } from "../names";
-import type { Read } from "../read";
+import type { Reading } from "../reading";
 import { range } from "../router";
 import { Errors, failedShare, operationPath, Slowest, STAGE_KINDS, StageBar } from "./parts";
 import { useRecord } from "./record";
@@ -53,7 +53,7 @@ export function spanOf(record: Performance | null): string {
 
 function Verdict(props: { rows: readonly Operation[] }): JSX.Element {
   const text = () => bottleneck(props.rows);
-  return <p class="verdict">{text() ? text()!.charAt(0).toUpperCase() + text()!.slice(1) : "Nothing has taken any time."}</p>;
+  return <p class="bottleneck">{text() ? text()!.charAt(0).toUpperCase() + text()!.slice(1) : "Nothing has taken any time."}</p>;
 }
 
 function Table(props: { rows: readonly Operation[] }): JSX.Element {
@@ -95,7 +95,7 @@ function Legend(): JSX.Element {
   return <p class="facts soft small legend-line">{STAGE_KINDS.map((kind) => <span><Key kind={kind} />{words[kind]}</span>)}</p>;
 }
 
-function Below(props: { record: Read<Performance>; names: ReturnType<typeof useNames> }): JSX.Element {
+function Below(props: { record: Reading<Performance>; names: ReturnType<typeof useNames> }): JSX.Element {
   return (
     <Show when={props.record()}>
       {(told) => (

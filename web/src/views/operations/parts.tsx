@@ -2,7 +2,7 @@
 
 import { For, Show, type JSX } from "solid-js";
 import { clockTime, count, dateTime, duration, percent, words } from "../../lib/format";
-import { subjectOf, type Performance, type Stages } from "../../lib/performance";
+import { subjectOf, type Performance, type Stages } from "../../lib/operations";
 import { agentPath, path, pathOfId } from "../../lib/route";
 import { Stack } from "../parts/Stack";
 import type { Names } from "../names";

@@ -15,7 +15,7 @@ export function Stack(props: { parts: readonly Part[]; label?: string; class?: s
   const all = () => props.parts.reduce((sum, one) => sum + one.size, 0);
   const told = () => props.label ?? props.parts.map((one) => one.title).join(", ");
   return (
-    <span class={`stack ${props.class ?? ""}`} role="img" aria-label={told()} title={told()}>
+    <span class={`meter ${props.class ?? ""}`} role="img" aria-label={told()} title={told()}>
       <For each={props.parts}>
         {(part) => (
           <Show when={0 < part.size}>
@@ -29,5 +29,5 @@ export function Stack(props: { parts: readonly Part[]; label?: string; class?: s
 
 /** A square in the colour of a kind. */
 export function Key(props: { kind: string }): JSX.Element {
-  return <i class="stack-key" data-kind={props.kind} aria-hidden="true" />;
+  return <i class="meter-key" data-kind={props.kind} aria-hidden="true" />;
 }

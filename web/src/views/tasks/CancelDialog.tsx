@@ -7,7 +7,7 @@ import { cascade } from "../../lib/graph";
 import { titleOf, type Task, type TaskGraph } from "../../lib/task-types";
 import { Badge } from "../parts/Badge";
 import { Failure } from "../parts/Failure";
-import { useRead } from "../read";
+import { useReading } from "../reading";
 import { api } from "../session";
 
 const SHOWN = 8;
@@ -20,9 +20,10 @@ export function CancelDialog(props: { task: Task; onClose: () => void }): JSX.El
   let dialog!: HTMLDialogElement;
   let reason!: HTMLInputElement;
   const path = `/api/tasks/${encodeURIComponent(props.task.task_id)}`;
-  const graph = useRead<TaskGraph>(() => [`${path}/graph`]);
+  const graph = useReading(() => `${path}/graph`, (from, signal) => api.get<TaskGraph>(from, {}, signal));
   const [error, setError] = createSignal<unknown>(null);
   const [done, setDone] = createSignal<Cancelled | null>(null);
+  const isLooking = () => graph() === null && graph.error() === null;
   const [isBusy, setBusy] = createSignal(false);
   const more = createMemo(() => {
     const around = graph();
@@ -50,7 +51,7 @@ export function CancelDialog(props: { task: Task; onClose: () => void }): JSX.El
           <p><b>{titleOf(props.task)}</b></p>
           <Show when={props.task.status === "running"}><p>An agent works on it now; what it hands in afterwards will be refused.</p></Show>
           <div aria-live="polite">
-            <Show when={!graph.isBusy()} fallback={<p class="soft">Looking what waits for it…</p>}>
+            <Show when={!isLooking()} fallback={<p class="soft">Looking what waits for it…</p>}>
               <Show when={more()} fallback={<p class="problem">What waits for it could not be read. It will be cancelled too.</p>}>
                 {(list) => (
                   <Show when={0 < list().length} fallback={<p>Nothing else waits for it.</p>}>
@@ -68,7 +69,7 @@ export function CancelDialog(props: { task: Task; onClose: () => void }): JSX.El
           <Show when={error()}>{(failure) => <Failure error={failure()} />}</Show>
           <div class="line">
             <button type="button" class="button" autofocus onClick={() => dialog.close()}>Keep it</button>
-            <button class="button danger" disabled={isBusy() || graph.isBusy()}>Cancel {graph()?.truncated ? "all of them" : all()}</button>
+            <button class="button danger" disabled={isBusy() || isLooking()}>Cancel {graph()?.truncated ? "all of them" : all()}</button>
           </div>
         </form>
       </Show>

@@ -15,8 +15,8 @@ import { Stack } from "../parts/Stack";
 import { useTasks } from "../live";
 import { useNames, type Names } from "../names";
 import { param, setParams } from "../router";
-import { useRead } from "../read";
-import { now } from "../session";
+import { useReading } from "../reading";
+import { api, now } from "../session";
 import { Filters, isFiltered } from "./Filters";
 import { useList, type Listed } from "./list";
 
@@ -32,7 +32,7 @@ export default function TasksPage(): JSX.Element {
   const names = useNames();
   const listed = useList();
   const live = useTasks();
-  const status = useRead<QueueStatus>(() => ["/api/tasks/queue"], () => 5_000);
+  const status = useReading(() => "/api/tasks/queue", (path, signal) => api.get<QueueStatus>(path, {}, signal), () => 5_000);
   const queue = () => live().queue ?? status();
   return (
     <>

@@ -15,6 +15,8 @@ const AT_ONCE = 1_000;
 const ROWS_MAX = 20_000;
 /** Between two looks at what is new, however much changes. */
 const PAUSE_MS = 1_500;
+/** Between two readings of everything, when more changes than the feed tells. */
+const RELOAD_PAUSE_MS = 5_000;
 
 export interface Listed {
   /** Reading it follows every change. */
@@ -37,6 +39,7 @@ export function useList(): Listed {
   const live = useTasks();
   let abort = new AbortController();
   let sinceMs = 0;
+  let reloading: ReturnType<typeof setTimeout> | undefined;
   let catching: ReturnType<typeof setTimeout> | undefined;
 
   const page = (cursor: string | null | undefined, limit: number) => {
@@ -93,7 +96,12 @@ export function useList(): Listed {
   };
 
   createEffect(on(wanted, again));
-  createEffect(on(createMemo(() => live().staleness), again, { defer: true }));
+  createEffect(on(createMemo(() => live().staleness), () => {
+    reloading ??= setTimeout(() => {
+      reloading = undefined;
+      again();
+    }, RELOAD_PAUSE_MS);
+  }, { defer: true }));
   createEffect(() => {
     const state = live();
     if (!state.isKnown) return;
@@ -109,6 +117,7 @@ export function useList(): Listed {
   onCleanup(() => {
     abort.abort();
     clearTimeout(catching);
+    clearTimeout(reloading);
   });
   const membership = createMemo(() => [list(), list().membership] as const, undefined, { equals: (a, b) => a[0] === b[0] && a[1] === b[1] });
   const ids = createMemo(() => [...membership()[0].rows.keys()]);

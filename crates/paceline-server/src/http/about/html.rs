@@ -16,6 +16,15 @@ const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; base
 pub struct Page(String);
 
 impl Page {
+    /// What goes into another page.
+    pub const fn part() -> Self {
+        Self(String::new())
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
     pub fn new(title: &str) -> Self {
         let mut page = Self(String::with_capacity(64 * 1024));
         page.markup("<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">")

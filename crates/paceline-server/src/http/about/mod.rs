@@ -7,3 +7,5 @@ pub mod health;
 mod html;
 pub mod openapi;
 pub mod openapi_document;
+#[cfg(test)]
+mod web_types;

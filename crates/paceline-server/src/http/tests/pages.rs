@@ -12,8 +12,12 @@ async fn pages_run_no_script_and_load_nothing_foreign() {
         let policy = page.headers["content-security-policy"].to_str().unwrap();
         assert!(policy.starts_with("default-src 'none'"), "{policy}");
         assert!(!policy.contains("unsafe"), "{policy}");
+        // The dashboard's one script is a file of its own.
+        let text = page
+            .text
+            .replace("<script type=\"module\" crossorigin src=\"/assets/", "");
         for forbidden in ["<script", " style=", "<style", " src=", "onclick"] {
-            assert!(!page.text.contains(forbidden), "{path} has `{forbidden}`");
+            assert!(!text.contains(forbidden), "{path} has `{forbidden}`");
         }
     }
     let style = server.call("GET", "/api/docs.css", "").await;
@@ -40,6 +44,56 @@ async fn the_front_page_names_the_address_it_was_asked_by() {
     let page = server.send(request).await;
     let snippet = "claude mcp add --transport http paceline http://localhost:7717/mcp";
     assert!(page.text.contains(snippet));
+}
+
+#[tokio::test]
+async fn the_dashboard_is_one_document_under_all_its_addresses() {
+    let server = Server::start();
+    let front = server.call("GET", "/", "").await;
+    for path in [
+        "/agents",
+        "/agents/agt_1",
+        "/tasks?status=ready",
+        "/connect",
+    ] {
+        let page = server.call("GET", path, "").await;
+        assert_eq!(
+            (page.status, &page.text),
+            (StatusCode::OK, &front.text),
+            "{path}"
+        );
+    }
+    let unknown = server.call("GET", "/nowhere", "").await;
+    assert_eq!(
+        (unknown.status.as_u16(), unknown.code()),
+        (404, "not_found")
+    );
+    let asset = server.call("GET", "/assets/none.js", "").await;
+    assert_eq!((asset.status.as_u16(), asset.code()), (404, "not_found"));
+}
+
+/// Whatever the document asks for is embedded, typed and kept by browsers for good.
+#[tokio::test]
+async fn what_the_document_asks_for_is_there() {
+    let server = Server::start();
+    let front = server.call("GET", "/", "").await;
+    for path in front
+        .text
+        .split('"')
+        .filter(|text| text.starts_with("/assets/"))
+    {
+        let file = server.call("GET", path, "").await;
+        assert_eq!(file.status, StatusCode::OK, "{path}");
+        let caching = file.headers["cache-control"].to_str().unwrap();
+        assert!(caching.contains("immutable"), "{caching}");
+        let expected = if path.ends_with(".css") {
+            "text/css"
+        } else {
+            "text/javascript"
+        };
+        let kind = file.headers["content-type"].to_str().unwrap();
+        assert!(kind.starts_with(expected), "{path} is {kind}");
+    }
 }
 
 #[tokio::test]

@@ -1,0 +1,77 @@
+// What the agent did when: the tasks it held and the tools it called. Owns reading them for the time shown.
+
+import { createMemo, createSignal, createEffect, Show, type JSX } from "solid-js";
+import { Timeline, type TimelineSpan } from "../../charts/Timeline";
+import { count, duration, parseTime, words } from "../../lib/format";
+import type { Hold, ToolCall } from "../../lib/performance-types";
+import { bounds, refreshMs } from "../../lib/range";
+import { taskPath } from "../../lib/route";
+import { Failure } from "../parts/Failure";
+import { Panel } from "../parts/Panel";
+import { useReading } from "../reading";
+import { go, range, setRange } from "../router";
+import { api, serverNow } from "../session";
+
+const LIMIT = 500;
+const COLOURS: Record<string, string> = { running: "series-1", completed: "well", failed: "bad", will_retry: "warn", lease_expired: "warn", agent_died: "bad", cancelled: "stale", released: "series-7", agent_left: "series-7" };
+
+interface Pages {
+  holds: { items: Hold[]; next_cursor: string | null };
+  calls: { items: ToolCall[]; next_cursor: string | null };
+  fromMs: number;
+  toMs: number;
+}
+
+export function AgentTimeline(props: { id: string }): JSX.Element {
+  const read = async (_: unknown, signal: AbortSignal): Promise<Pages> => {
+    const { fromMs, toMs } = bounds(range(), serverNow());
+    const time = { from: new Date(fromMs).toISOString(), limit: LIMIT };
+    const [holds, calls] = await Promise.all([
+      api.get<Pages["holds"]>(`/api/agents/${encodeURIComponent(props.id)}/timeline`, time, signal),
+      api.get<Pages["calls"]>("/api/tool-calls", { ...time, to: new Date(toMs).toISOString(), agent_id: props.id }, signal),
+    ]);
+    return { holds, calls, fromMs, toMs };
+  };
+  const pages = useReading(range, read, () => refreshMs(range()));
+  const [end, setEnd] = createSignal(serverNow());
+  createEffect(() => (pages(), setEnd(serverNow())));
+  const tasks = createMemo(() => (pages()?.holds.items ?? []).map((hold) => ofHold(hold, end())));
+  const tools = createMemo(() => (pages()?.calls.items ?? []).map(ofCall));
+  return (
+    <Panel title="Timeline" note={<Note pages={pages()} />}>
+      <Show when={pages.error()}>{(error) => <Failure error={error()} retry={pages.again} />}</Show>
+      <Show when={pages()}>
+        {(one) => (
+          <Timeline
+            label="Tasks and tool calls over time" fromMs={one().fromMs} toMs={one().toMs}
+            groups={[{ name: "tasks", spans: tasks() }, { name: "tools", spans: tools() }]}
+            onPick={go} onBrush={(fromMs, toMs) => setRange({ kind: "between", fromMs, toMs })}
+          />
+        )}
+      </Show>
+    </Panel>
+  );
+}
+
+function Note(props: { pages: Pages | null }): JSX.Element {
+  const isCut = () => props.pages !== null && (props.pages.holds.next_cursor !== null || props.pages.calls.next_cursor !== null);
+  return (
+    <Show when={props.pages}>
+      {(one) => <>{count(one().holds.items.length)} tasks, {count(one().calls.items.length)} tool calls{isCut() ? ", the newest" : ""}</>}
+    </Show>
+  );
+}
+
+function ofHold(hold: Hold, nowMs: number): TimelineSpan {
+  const from = parseTime(hold.claimed_at) ?? parseTime(hold.ended_at) ?? nowMs;
+  const to = parseTime(hold.ended_at) ?? nowMs;
+  const label = hold.summary || hold.agent_type || hold.task_id;
+  const waited = hold.waited_ms === null ? "" : `, waited ${duration(hold.waited_ms)}`;
+  return { from, to, label, told: `${label}: ${words(hold.outcome)} after ${duration(to - from)}${waited}`, colour: COLOURS[hold.outcome] ?? "series-7", href: taskPath(hold.task_id) };
+}
+
+function ofCall(call: ToolCall): TimelineSpan {
+  const from = parseTime(call.started_at) ?? 0;
+  const told = `${call.tool}: ${call.success ? "ok" : (call.error ?? "failed")} after ${duration(call.duration_ms)}`;
+  return { from, to: from + call.duration_ms, label: call.tool, told, colour: call.success ? "series-5" : "bad" };
+}

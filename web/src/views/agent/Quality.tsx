@@ -1,0 +1,41 @@
+// The agent's assessed quality over time, and its means by criterion. Owns nothing that nobody assessed.
+
+import { createMemo, For, Show, type JSX } from "solid-js";
+import { LineChart } from "../../charts/LineChart";
+import { digits, parseTime, words } from "../../lib/format";
+import type { PerformanceRow } from "../../lib/performance-types";
+import { Empty } from "../parts/Empty";
+import { Failure } from "../parts/Failure";
+import { Panel } from "../parts/Panel";
+import { useReading } from "../reading";
+import { api } from "../session";
+
+const CRITERIA = ["completeness", "code_quality", "documentation", "efficiency", "impact"] as const;
+const LIMIT = 200;
+
+type Assessment = Record<(typeof CRITERIA)[number], number> & { overall_score: number; assessed_at: string };
+
+export function Quality(props: { id: string; row: PerformanceRow | null }): JSX.Element {
+  const page = useReading(() => props.id, (agent_id, signal) => api.get<{ items: Assessment[] }>("/api/quality", { agent_id, limit: LIMIT }, signal), () => 60_000);
+  const chart = createMemo(() => {
+    const items = [...(page()?.items ?? [])].sort((a, b) => (parseTime(a.assessed_at) ?? 0) - (parseTime(b.assessed_at) ?? 0));
+    return { times: items.map((one) => (parseTime(one.assessed_at) ?? 0) / 1000), lines: [{ label: "overall, 0 to 10", values: items.map((one) => one.overall_score), isFilled: true }] };
+  });
+  const mean = (name: (typeof CRITERIA)[number]) => {
+    const items = page()?.items ?? [];
+    return items.reduce((sum, one) => sum + one[name], 0) / items.length;
+  };
+  return (
+    <Panel title="Quality" note={<Show when={page()}>{(one) => <>{one().items.length} assessments</>}</Show>}>
+      <Show when={page.error()}>{(error) => <Failure error={error()} retry={page.again} />}</Show>
+      <Show when={0 < (page()?.items.length ?? 0)} fallback={<Empty title="Nothing was assessed" command="paceline quality assess TASK_ID --help">Scores come from reviewers; the server never makes one up.</Empty>}>
+        <LineChart label="Quality over time" {...chart()} height={140} />
+        <table class="plain">
+          <tbody>
+            <For each={CRITERIA}>{(name) => <tr><th scope="row">{words(name)}</th><td class="number">{digits(mean(name))}</td></tr>}</For>
+          </tbody>
+        </table>
+      </Show>
+    </Panel>
+  );
+}

@@ -1,0 +1,34 @@
+// The freshest events, newest first. Owns their tone by kind; the sentences are the server's.
+
+import { createMemo, For, Show, type JSX } from "solid-js";
+import { clockTime, count } from "../../lib/format";
+import { agentPath, taskPath } from "../../lib/route";
+import type { FleetState } from "../../lib/state/fleet";
+import type { Live } from "../live";
+import { Panel } from "../parts/Panel";
+
+const SHOWN = 40;
+const TONES: Record<string, string> = {
+  agent_dead: "bad", task_failed: "bad", agent_stale: "stale", agent_warning: "warn", task_lease_expired: "warn",
+  task_retried: "warn", task_cancelled: "stale", task_completed: "well", agent_recovered: "well",
+};
+
+export function Events(props: { fleet: Live<FleetState> }): JSX.Element {
+  const shown = createMemo(() => props.fleet().events.slice(0, SHOWN));
+  return (
+    <Panel title="Events" note={<Show when={0 < props.fleet().eventsSkipped}>{count(props.fleet().eventsSkipped)} left out</Show>}>
+      <ol class="events">
+        <For each={shown()} fallback={<li class="soft">Nothing has happened yet.</li>}>
+          {(event) => (
+            <li data-tone={TONES[event.kind]}>
+              <time class="soft">{clockTime(event.at_ms)}</time>
+              <Show when={event.task_id ? taskPath(event.task_id) : event.agent_id ? agentPath(event.agent_id) : null} fallback={<span>{event.text}</span>}>
+                {(href) => <a href={href()}>{event.text}</a>}
+              </Show>
+            </li>
+          )}
+        </For>
+      </ol>
+    </Panel>
+  );
+}
