@@ -13,24 +13,29 @@ export interface Heat {
   counts: number[][];
 }
 
-/** From `sum by (le) (rate(…_bucket[…]))`: how many fell into each bucket in each step. */
-export function heatOf(answer: RangeAnswer, stepSeconds: number): Heat {
+/** From `sum by (le) (increase(…_bucket[step]))`: how many fell into each bucket in each step. */
+export function heatOf(answer: RangeAnswer): Heat {
   const series = answer.series
     .map((one) => ({ bound: one.labels["le"] === "+Inf" ? Infinity : Number(one.labels["le"]), values: one.values }))
     .filter((one) => !Number.isNaN(one.bound))
     .sort((a, b) => a.bound - b.bound);
-  const counts = apart(series.map((one) => one.values.map((value) => (value === null ? null : value * stepSeconds)))).map((row) => row.map((one) => (one < 0.01 ? 0 : one)));
+  // `increase` answers fractions; an operation is one or none.
+  const counts = apart(series.map((one) => one.values)).map((row) => row.map(Math.round));
   const { from, to } = occupied(counts);
   return { times: answer.times, bounds: series.slice(from, to).map((one) => one.bound), counts: counts.slice(from, to) };
 }
 
-/** The questions of one operation's page, in the order in which `answersOf` names them. */
+/** One column a step, none counted twice. */
+export function heatQuestion(operation: string, step: string): string {
+  return `sum by (le) (increase(paceline_operation_duration_seconds_bucket{operation=${quoted(operation)}}[${step}]))`;
+}
+
+/** Median, 99th percentile, mean of each stage, calls a second by outcome. */
 export function questions(operation: string, window: string): string[] {
   const of = `{operation=${quoted(operation)}}`;
   const buckets = `sum by (le) (rate(paceline_operation_duration_seconds_bucket${of}[${window}]))`;
   const stage = (part: string) => `sum by (stage) (rate(paceline_operation_stage_seconds_${part}${of}[${window}]))`;
   return [
-    buckets,
     `histogram_quantile(0.5, ${buckets})`,
     `histogram_quantile(0.99, ${buckets})`,
     `${stage("sum")} / ${stage("count")}`,

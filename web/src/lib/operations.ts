@@ -1,7 +1,7 @@
 // Operations over a time, from the record or from the feed, as rows of one kind. Owns shares of the total and the sentence
 // about what takes the time; refuses to compute a percentile: those are the server's.
 
-import { count, percent, words } from "./format";
+import { digits, rate, words } from "./format";
 import type { Range } from "./range";
 import { bounds, CHOICES } from "./range";
 import type { OperationRow } from "./state/operations";
@@ -25,6 +25,7 @@ export interface Performance {
   period: { from: string; to: string; name: string };
   operations: { operation: string; current: Figures | null; previous: Figures | null }[];
   reliability: { operations: number; failed: number; errors: { operation: string; error: string; count: number }[] };
+  bottlenecks: { operation: string; time_share: number }[];
   slowest: { at: string; operation: string; duration_ms: number; success: boolean; agent_id: string | null; context: string | null }[];
 }
 
@@ -94,7 +95,8 @@ export function fromFeed(rows: readonly OperationRow[]): Operation[] {
   })), (row) => row.rate ?? 0);
 }
 
-function withRest(stages: Omit<Stages, "other">, mean: number): Stages {
+function withRest(stages: Omit<Stages, "other">, mean: number): Stages | null {
+  if (stages.queue + stages.execute + stages.commit === 0) return null;
   return { ...stages, other: Math.max(0, mean - stages.queue - stages.execute - stages.commit) };
 }
 
@@ -109,15 +111,43 @@ function shared(rows: Operation[], weight: (row: Operation) => number): Operatio
 export function bottleneck(rows: readonly Operation[]): string | null {
   const first = [...rows].sort((a, b) => (b.share ?? 0) - (a.share ?? 0))[0];
   if (!first || !first.share) return null;
-  const begin = `${words(first.name)} takes ${percent(first.share)} of all time`;
-  if (!first.stages || !first.mean) return `${begin}.`;
-  const [stage, ms] = (Object.entries(first.stages) as [keyof Stages, number][]).reduce((best, one) => (best[1] < one[1] ? one : best));
-  const what = { queue: "waiting in the queue of the store", execute: "executing", commit: "committing to disk", other: "outside the store" }[stage];
-  return `${begin}, and ${percent(Math.min(1, ms / first.mean))} of that is ${what}.`;
+  const begin = `${share(first.share)} of all time goes into ${words(first.name)}`;
+  const most = largest(first);
+  return most ? `${begin}; ${most[1]} of that is ${STAGE_WORDS[most[0]]}.` : `${begin}.`;
 }
 
-export function failures(operation: Operation): string {
-  return operation.failed === 0 ? "0" : `${count(operation.failed)} (${percent(operation.failed / operation.count)})`;
+const STAGE_WORDS: Record<keyof Stages, string> = {
+  queue: "waiting for the store",
+  execute: "reading and changing",
+  commit: "committing to disk",
+  other: "outside the store",
+};
+
+/** The same of one operation, beside all the others. */
+export function ownSentence(row: Operation, ofAll: number | null): string {
+  const most = largest(row);
+  const parts = [most ? `${most[1]} of its time is ${STAGE_WORDS[most[0]]}` : "", ofAll === null ? "" : `${share(ofAll)} of the time of all operations is its own`];
+  const text = parts.filter((part) => part !== "").join("; ");
+  return text === "" ? "" : `${text}.`;
+}
+
+function largest(row: Operation): [keyof Stages, string] | null {
+  if (!row.stages || !row.mean) return null;
+  const [stage, ms] = (Object.entries(row.stages) as [keyof Stages, number][]).reduce((best, one) => (best[1] < one[1] ? one : best));
+  return [stage, share(Math.min(1, ms / row.mean))];
+}
+
+/** Of a whole, to a tenth of a percent. */
+export function share(part: number | null): string {
+  if (part === null) return "–";
+  return 0 < part && part < 0.001 ? "< 0.1 %" : `${(part * 100).toFixed(1)} %`;
+}
+
+/** In the unit in which it is a number that a person counts with. */
+export function pace(perSecond: number | null): string {
+  if (perSecond === null || perSecond === 0 || 0.1 <= perSecond) return rate(perSecond);
+  if (1 / 360 <= perSecond) return `${digits(perSecond * 60)}/min`;
+  return 1 / 8_640 <= perSecond ? `${digits(perSecond * 3_600)}/h` : `${digits(perSecond * 86_400)}/d`;
 }
 
 /** Whom a recorded operation was about, where that has a page. */

@@ -26,7 +26,7 @@ impl Operations {
     ) -> Result<Value, ApiFailure> {
         let passage = self.gate.open(Operation::PerfReport, caller);
         let result = match self.period_named(&query) {
-            Ok(period) => self.report(&passage, period).await,
+            Ok(period) => self.report(&passage, period, None).await,
             Err(failure) => Err(failure),
         };
         let result = result.and_then(|mut report| {
@@ -50,7 +50,7 @@ impl Operations {
     ) -> Result<Value, ApiFailure> {
         let passage = self.gate.open(Operation::PerfReport, caller);
         let result = match self.period_of(&query) {
-            Ok(period) => self.report(&passage, period).await,
+            Ok(period) => self.report(&passage, period, query.operation.clone()).await,
             Err(failure) => Err(failure),
         };
         let result = result.and_then(|mut report| {
@@ -103,15 +103,17 @@ impl Operations {
             data_dir: &self.data_dir,
             now,
         };
-        report::build_report(from, period)
-            .await
-            .map_err(|error| match error {
-                ReportError::Store(error) => error.into(),
-                error => {
-                    tracing::error!(%error, "the report failed");
-                    ApiFailure::new(ErrorCode::Internal, error.to_string())
-                }
-            })
+        let built = match operation {
+            Some(operation) => report::build_report_on(from, period, operation).await,
+            None => report::build_report(from, period).await,
+        };
+        built.map_err(|error| match error {
+            ReportError::Store(error) => error.into(),
+            error => {
+                tracing::error!(%error, "the report failed");
+                ApiFailure::new(ErrorCode::Internal, error.to_string())
+            }
+        })
     }
 
     /// Agents by completed tasks. Counts and durations are what stored tasks prove; what imported

@@ -4,10 +4,11 @@
 import { createMemo, Show, type JSX } from "solid-js";
 import { HeatMap } from "../../charts/HeatMap";
 import { LineChart } from "../../charts/LineChart";
-import { count, duration, percent, rate, seconds, words } from "../../lib/format";
-import { heatOf, questions, valuesOf } from "../../lib/latency";
-import { bottleneck, fromRecord, type Figures, type Performance } from "../../lib/operations";
+import { count, duration, rate, seconds, words } from "../../lib/format";
+import { heatOf, heatQuestion, questions, valuesOf } from "../../lib/latency";
+import { fromRecord, ownSentence, pace, share, type Figures, type Performance } from "../../lib/operations";
 import { Empty } from "../parts/Empty";
+import { Crumbs } from "../parts/Crumbs";
 import { Failure } from "../parts/Failure";
 import { Figure, Panel } from "../parts/Panel";
 import { useHistory, type History } from "../history";
@@ -18,10 +19,14 @@ import { spanOf } from "./OperationsPage";
 import { Errors, Slowest } from "./parts";
 import { useRecord } from "./record";
 
+/** A column of the heat map is at least three samples wide. */
+const HEAT_POINTS = 60;
+
 export default function OperationPage(): JSX.Element {
   const name = route().rest[0] ?? "";
   const record = useRecord(name);
   const history = useHistory((window) => questions(name, window));
+  const counted = useHistory((_, step) => [heatQuestion(name, step)], HEAT_POINTS);
   const names = useNames();
   const row = () => record()?.operations.find((one) => one.operation === name);
   const errors = () => record()?.reliability.errors.filter((one) => one.operation === name) ?? [];
@@ -29,7 +34,7 @@ export default function OperationPage(): JSX.Element {
     <>
       <header class="page-head">
         <div>
-          <p class="small"><a href="/operations">Operations</a> <span class="soft mono">{name}</span></p>
+          <Crumbs page="operations" title="Operations" at={name} />
           <h1>{words(name)}</h1>
         </div>
         <p class="soft end">{spanOf(record())}</p>
@@ -42,7 +47,7 @@ export default function OperationPage(): JSX.Element {
           </Show>
         )}
       </Show>
-      <Durations history={history} />
+      <Durations history={history} counted={counted} />
       <div class="grid">
         <Stages history={history} />
         <Outcomes history={history} />
@@ -59,19 +64,19 @@ function Numbers(props: { record: Performance; name: string; figures: Figures; p
   const one = createMemo(() => fromRecord(props.record));
   const own = () => one().find((row) => row.name === props.name);
   const before = (read: (figures: Figures) => string) => (props.previous ? `${read(props.previous)} in the time before` : "");
-  const text = () => bottleneck(one()) ?? "";
+  const ofAll = () => props.record.bottlenecks.find((row) => row.operation === props.name)?.time_share ?? null;
   return (
     <section class="panel" aria-label="Figures">
       <dl class="figures">
         <Figure label="Calls" value={count(props.figures.count)} note={before((was) => count(was.count))} />
-        <Figure label="Rate" value={rate(own()?.rate)} />
-        <Figure label="Failed" value={count(props.figures.failed)} note={percent(props.figures.failed / props.figures.count)} tone={0 < props.figures.failed ? "bad" : undefined} />
+        <Figure label="Rate" value={pace(own()?.rate ?? null)} />
+        <Figure label="Failed" value={count(props.figures.failed)} note={0 < props.figures.failed ? share(props.figures.failed / props.figures.count) : ""} tone={0 < props.figures.failed ? "bad" : undefined} />
         <Figure label="p50" value={duration(props.figures.p50_ms)} note={before((was) => duration(was.p50_ms))} />
         <Figure label="p95" value={duration(props.figures.p95_ms)} note={before((was) => duration(was.p95_ms))} />
         <Figure label="p99" value={duration(props.figures.p99_ms)} note={before((was) => duration(was.p99_ms))} />
         <Figure label="Slowest" value={duration(props.figures.max_ms)} />
       </dl>
-      <p class="soft">{text().replace(/ takes [^ ]+ % of all time, and/, " spends its time like this:")}</p>
+      <p class="soft">{own() ? ownSentence(own()!, ofAll()) : ""}</p>
     </section>
   );
 }
@@ -79,14 +84,14 @@ function Numbers(props: { record: Performance; name: string; figures: Figures; p
 const brush = (fromMs: number, toMs: number) => setRange({ kind: "between", fromMs, toMs });
 const reset = () => setRange(LIVE);
 
-function Durations(props: { history: History }): JSX.Element {
+function Durations(props: { history: History; counted: History }): JSX.Element {
   const heat = createMemo(() => {
-    const first = props.history.answers()?.[0];
-    return first ? heatOf(first, props.history.stepMs() / 1000) : null;
+    const answer = props.counted.answers()?.[0];
+    return answer ? heatOf(answer) : null;
   });
   const bound = (value: number) => (value === Infinity ? "more" : seconds(value));
   const values = (index: number) => props.history.answers()?.[index]?.series[0]?.values ?? [];
-  const times = () => props.history.answers()?.[1]?.times ?? [];
+  const times = () => props.history.answers()?.[0]?.times ?? [];
   return (
     <Panel title="Durations over time" note="Each column a moment, each row a span of durations; darker is more. Drag to zoom.">
       <Show when={props.history.error()}>{(error) => <Failure error={error()} />}</Show>
@@ -94,7 +99,7 @@ function Durations(props: { history: History }): JSX.Element {
         <HeatMap label="Durations over time" times={heat()!.times} bounds={heat()!.bounds} counts={heat()!.counts} format={bound} height={220} onBrush={brush} />
         <LineChart
           label="Median and 99th percentile over time" group="operation" times={times()} bounds={props.history.span()} format={seconds} onBrush={brush} onReset={reset}
-          lines={[{ label: "p50", values: values(1) }, { label: "p99", values: values(2), colour: "series-2" }]}
+          lines={[{ label: "p50", values: values(0) }, { label: "p99", values: values(1), colour: "series-2" }]}
         />
       </Show>
     </Panel>
@@ -102,7 +107,7 @@ function Durations(props: { history: History }): JSX.Element {
 }
 
 function Stages(props: { history: History }): JSX.Element {
-  const answer = () => props.history.answers()?.[3];
+  const answer = () => props.history.answers()?.[2];
   const line = (stage: string, colour: string) => ({ label: stage, values: valuesOf(answer(), "stage", stage), colour });
   return (
     <Panel title="Stages over time" note="Mean of a call">
@@ -115,7 +120,7 @@ function Stages(props: { history: History }): JSX.Element {
 }
 
 function Outcomes(props: { history: History }): JSX.Element {
-  const answer = () => props.history.answers()?.[4];
+  const answer = () => props.history.answers()?.[3];
   const lines = createMemo(() => {
     const known = answer()?.series.map((one) => one.labels["outcome"] ?? "") ?? [];
     return ["ok", ...known.filter((one) => one !== "ok").sort()].map((outcome, at) => ({ label: words(outcome), values: valuesOf(answer(), "outcome", outcome), colour: outcome === "ok" ? "series-0" : at === 1 ? "bad" : "series-2" }));

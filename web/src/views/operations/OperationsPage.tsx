@@ -2,8 +2,8 @@
 // minute) and the record (any other time).
 
 import { createMemo, Show, type JSX } from "solid-js";
-import { count, dateTime, duration, percent, rate, words } from "../../lib/format";
-import { bottleneck, fromFeed, fromRecord, type Operation, type Performance } from "../../lib/operations";
+import { count, dateTime, duration, words } from "../../lib/format";
+import { bottleneck, fromFeed, fromRecord, pace, share, type Operation, type Performance } from "../../lib/operations";
 import { Empty } from "../parts/Empty";
 import { Failure } from "../parts/Failure";
 import { Panel } from "../parts/Panel";
@@ -35,7 +35,7 @@ export default function OperationsPage(): JSX.Element {
       </header>
       <Show when={record.error()}>{(error) => <Failure error={error()} retry={record.again} />}</Show>
       <Show when={isKnown()} fallback={<Show when={!record.error()}><p class="loading">Reading the record…</p></Show>}>
-        <section class="panel" aria-label="All operations">
+        <section class="panel all-rows" aria-label="All operations">
           <Verdict rows={rows()} />
           <Table rows={rows()} />
           <Legend />
@@ -53,7 +53,7 @@ export function spanOf(record: Performance | null): string {
 
 function Verdict(props: { rows: readonly Operation[] }): JSX.Element {
   const text = () => bottleneck(props.rows);
-  return <p class="bottleneck">{text() ? text()!.charAt(0).toUpperCase() + text()!.slice(1) : "Nothing has taken any time."}</p>;
+  return <p class="bottleneck">{text() ?? "Nothing has taken any time."}</p>;
 }
 
 function Table(props: { rows: readonly Operation[] }): JSX.Element {
@@ -71,21 +71,24 @@ function Table(props: { rows: readonly Operation[] }): JSX.Element {
   const columns: Column<string>[] = [
     { key: "operation", title: "Operation", width: "minmax(11rem, 1.5fr)", by: (name) => name, cell: (name) => <a href={operationPath(name)}>{words(name)}</a> },
     { key: "calls", title: "Calls", width: "6rem", isNumber: true, by: of((row) => row.count), cell: (name) => count(of((row) => row.count)(name)) },
-    { key: "rate", title: "Rate", width: "5.5rem", isNumber: true, by: of((row) => row.rate), cell: (name) => rate(of((row) => row.rate)(name)) },
+    { key: "rate", title: "Rate", width: "5.5rem", isNumber: true, by: of((row) => row.rate), cell: (name) => pace(of((row) => row.rate)(name)) },
     { key: "failed", title: "Failed", width: "7.5rem", isNumber: true, by: of((row) => row.failed), cell: (name) => <span classList={{ bad: 0 < (of((row) => row.failed)(name) ?? 0) }}>{of((row) => failedShare(row.failed, row.count))(name)}</span> },
     time("p50"), time("p95"), time("p99"),
     { key: "share", title: "Share of time", width: "minmax(8.5rem, 1fr)", by: of((row) => row.share), cell: (name) => <Share share={of((row) => row.share)(name)} /> },
     { key: "stages", title: "Stages of a call", width: "minmax(7rem, 1fr)", cell: (name) => <StageBar stages={of((row) => row.stages)(name)} /> },
   ];
-  const none = <Empty title="No operation in this time" command="paceline demo">Choose a longer time above, or see a simulated fleet at work.</Empty>;
-  return <Rows label="Operations" rows={names()} columns={columns} sort="-share" empty={none} />;
+  return (
+    <Show when={0 < names().length} fallback={<Empty title="No operation in this time" command="paceline demo">Choose a longer time above, or see a simulated fleet at work.</Empty>}>
+      <Rows label="Operations" rows={names()} columns={columns} sort="-share" />
+    </Show>
+  );
 }
 
 function Share(props: { share: number | null }): JSX.Element {
-  const parts = () => [{ kind: "share", size: props.share ?? 0, title: percent(props.share) }, { kind: "rest", size: 1 - (props.share ?? 0), title: "" }];
+  const parts = () => [{ kind: "share", size: props.share ?? 0, title: share(props.share) }, { kind: "rest", size: 1 - (props.share ?? 0), title: "" }];
   return (
     <Show when={props.share !== null} fallback={<span class="soft" title="Nobody spends this time: it lies between two calls.">a wait</span>}>
-      <span class="share"><span class="number">{percent(props.share)}</span><Stack parts={parts()} label={percent(props.share)} /></span>
+      <span class="share"><span class="number">{share(props.share)}</span><Stack parts={parts()} label={share(props.share)} /></span>
     </Show>
   );
 }

@@ -1,12 +1,13 @@
 // What both pages of operations show. Owns their tables of errors and of the slowest.
 
 import { For, Show, type JSX } from "solid-js";
-import { clockTime, count, dateTime, duration, percent, words } from "../../lib/format";
-import { subjectOf, type Performance, type Stages } from "../../lib/operations";
+import { clockTime, count, date, dateTime, duration, words } from "../../lib/format";
+import { share, subjectOf, type Performance, type Stages } from "../../lib/operations";
 import { agentPath, path, pathOfId } from "../../lib/route";
 import { Stack } from "../parts/Stack";
 import type { Names } from "../names";
 import { keepingRange } from "../router";
+import { serverNow } from "../session";
 
 export const STAGE_KINDS: readonly (keyof Stages)[] = ["queue", "execute", "commit", "other"];
 
@@ -58,19 +59,17 @@ export function Slowest(props: { rows: Performance["slowest"]; names: Names; wit
               <th scope="col">When</th>
               <th scope="col">By</th>
               <th scope="col">About</th>
-              <th scope="col">Outcome</th>
             </tr>
           </thead>
           <tbody>
             <For each={props.rows}>
               {(one) => (
                 <tr>
-                  <td class="number">{duration(one.duration_ms)}</td>
+                  <td class="number">{one.success ? "" : "failed after "}{duration(one.duration_ms)}</td>
                   <Show when={props.withOperation}><td class="nowrap"><a href={operationPath(one.operation)}>{words(one.operation)}</a></td></Show>
-                  <td class="nowrap number-left" title={clockTime(Date.parse(one.at))}>{dateTime(Date.parse(one.at))}</td>
+                  <td class="nowrap number-left" title={dateTime(Date.parse(one.at))}>{when(Date.parse(one.at))}</td>
                   <td class="short"><Show when={one.agent_id} fallback="–">{(id) => <a href={agentPath(id())}>{props.names.of(id())}</a>}</Show></td>
                   <td class="short"><Subject context={one.context} names={props.names} /></td>
-                  <td>{one.success ? "ok" : "failed"}</td>
                 </tr>
               )}
             </For>
@@ -90,4 +89,7 @@ function Subject(props: { context: string | null; names: Names }): JSX.Element {
   );
 }
 
-export const failedShare = (failed: number, all: number): string => (failed === 0 ? "0" : `${count(failed)} · ${percent(failed / all)}`);
+/** The day too where it is not today. */
+const when = (at: number): string => (date(at) === date(serverNow()) ? clockTime(at) : dateTime(at));
+
+export const failedShare = (failed: number, all: number): string => (failed === 0 ? "0" : `${count(failed)} · ${share(failed / all)}`);

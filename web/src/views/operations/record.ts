@@ -6,7 +6,7 @@ import { useReading, type Reading } from "../reading";
 import { range } from "../router";
 import { api, serverNow } from "../session";
 
-const PAUSE_MS_MIN = 15_000;
+const PAUSE_MS_MIN = 30_000;
 
 export function useRecord(operation?: string): Reading<Performance> {
   const pause = () => {

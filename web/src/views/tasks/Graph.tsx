@@ -41,14 +41,14 @@ function Picture(props: { id: string; placed: ReturnType<typeof layout> }): JSX.
   const path = (from: Placed, to: Placed) => {
     const [x1, y1, x2, y2] = [x(from) + WIDTH, y(from) + HEIGHT / 2, x(to), y(to) + HEIGHT / 2];
     const bend = Math.min(GAP_X * 0.6, (x2 - x1) / 2);
-    return `M${x1} ${y1}C${x1 + bend} ${y1} ${x2 - bend} ${y2} ${x2 - 5} ${y2}`;
+    return `M${x1} ${y1}C${x1 + bend} ${y1} ${x2 - bend} ${y2} ${x2 - 2} ${y2}`;
   };
   return (
     <div class="graph" tabindex="0" role="group" aria-label="Dependency graph, what comes first on the left">
       <div ref={size}>
         <svg aria-hidden="true" ref={size}>
           <defs>
-            <marker id="arrow" viewBox="0 0 8 8" refX="4" refY="4" markerWidth="7" markerHeight="7" orient="auto"><path d="M0 0.500L8 4L0 7.500z" /></marker>
+            <marker id="arrow" viewBox="0 0 8 8" refX="7" refY="4" markerUnits="userSpaceOnUse" markerWidth="9" markerHeight="9" orient="auto"><path d="M0 0.500L8 4L0 7.500z" /></marker>
           </defs>
           <For each={props.placed.edges}>{(edge) => <path classList={{ near: edge.from.node.task_id === props.id || edge.to.node.task_id === props.id }} d={path(edge.from, edge.to)} marker-end="url(#arrow)" />}</For>
         </svg>

@@ -7,6 +7,7 @@ import { pathOfId } from "../../lib/route";
 import { isOver, titleOf, type Task } from "../../lib/task-types";
 import { Badge } from "../parts/Badge";
 import { Empty } from "../parts/Empty";
+import { Crumbs } from "../parts/Crumbs";
 import { Failure } from "../parts/Failure";
 import { Panel } from "../parts/Panel";
 import { useNames, type Names } from "../names";
@@ -61,7 +62,7 @@ function Head(props: { task: Task; told: Told }): JSX.Element {
   return (
     <header class="page-head task-head">
       <div>
-        <p class="small"><a href="/tasks">Tasks</a> <span class="soft mono">{props.task.task_id}</span></p>
+        <Crumbs page="tasks" title="Tasks" at={props.task.task_id} />
         <h1>{titleOf(props.task)}</h1>
       </div>
       <div class="end">

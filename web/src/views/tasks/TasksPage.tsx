@@ -100,7 +100,11 @@ function List(props: { listed: Listed; names: Names }): JSX.Element {
     { key: "retries", title: "Retries", width: "4.25rem", isNumber: true, by: (id) => of(id, (one) => one.retries), cell: (id) => of(id, (one) => count(one.retries)) },
     { key: "queued", title: "Queued", width: "6.5rem", isNumber: true, by: (id) => of(id, (one) => one.submittedAt), cell: (id) => of(id, (one) => ago(one.submittedAt, now())) },
   ];
-  return <Rows label="Tasks" rows={props.listed.ids()} columns={columns} sort="-queued" empty={<Nothing listed={props.listed} />} />;
+  return (
+    <Show when={0 < props.listed.ids().length} fallback={<Nothing listed={props.listed} />}>
+      <Rows label="Tasks" rows={props.listed.ids()} columns={columns} sort="-queued" />
+    </Show>
+  );
 }
 
 function AgentCell(props: { id: string | null; names: Names }): JSX.Element {

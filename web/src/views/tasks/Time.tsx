@@ -1,7 +1,8 @@
 // Where a task's time went, as a bar in the order of events and as sums. The reading is `lib/story`'s.
 
 import { createMemo, For, Show, type JSX } from "solid-js";
-import { clockTime, dateTime, duration, parseTime, percent } from "../../lib/format";
+import { clockTime, dateTime, duration, parseTime } from "../../lib/format";
+import { share } from "../../lib/operations";
 import { KIND_WORDS, shares, stretches, type Stretch } from "../../lib/story";
 import { isOver, type StoryEvent, type Task } from "../../lib/task-types";
 import { Panel } from "../parts/Panel";
@@ -37,7 +38,7 @@ export function Time(props: { task: Task; story: readonly StoryEvent[]; names: N
                 <tr>
                   <td><Key kind={one.kind} /> {KIND_WORDS[one.kind]}</td>
                   <td class="number">{duration(one.ms)}</td>
-                  <td class="number">{percent(one.share)}</td>
+                  <td class="number">{share(one.share)}</td>
                 </tr>
               )}
             </For>

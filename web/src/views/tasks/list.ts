@@ -55,10 +55,10 @@ export function useList(): Listed {
       if (!mine.aborted) setError(failure as Error);
     }
   };
-  const more = () => guarded(async (mine) => {
+  /** Reads on into a list, which is shown with its first page: what was shown before stays until then. */
+  const fill = (into: TaskList) => guarded(async (mine) => {
     setBusy(true);
     try {
-      const into = untrack(list);
       const goal = into.rows.size + AT_ONCE;
       while (!mine.aborted && into.cursor !== null && into.rows.size < goal) {
         const next = await page(into.cursor, PAGE);
@@ -75,8 +75,7 @@ export function useList(): Listed {
     abort.abort();
     abort = new AbortController();
     sinceMs = 0;
-    setList(new TaskList(untrack(wanted)));
-    void more();
+    void fill(new TaskList(untrack(wanted)));
   };
   /** Reads what is newest; when that does not reach what is known, everything. */
   const catchUp = () => guarded(async (mine) => {
@@ -121,5 +120,5 @@ export function useList(): Listed {
   });
   const membership = createMemo(() => [list(), list().membership] as const, undefined, { equals: (a, b) => a[0] === b[0] && a[1] === b[1] });
   const ids = createMemo(() => [...membership()[0].rows.keys()]);
-  return { list, ids, error, isBusy, hasMore: () => list().cursor !== null, more: () => void more(), again };
+  return { list, ids, error, isBusy, hasMore: () => list().cursor !== null, more: () => void fill(untrack(list)), again };
 }
