@@ -4,6 +4,7 @@
 import { fileURLToPath } from "node:url";
 import solid from "vite-plugin-solid";
 import { defineConfig } from "vitest/config";
+import { lean } from "./build/lean.ts";
 import { pack } from "./build/pack.ts";
 
 export default defineConfig({
@@ -13,6 +14,7 @@ export default defineConfig({
       // The compiler must not leave anything for a browser's parser to guess.
       solid: { moduleName: "~solid", omitNestedClosingTags: false, omitLastClosingTag: false, omitQuotes: false },
     }),
+    lean(),
     pack({ scriptBytesMax: 80 * 1024 }),
   ],
   resolve: { alias: { "~solid": fileURLToPath(new URL("./src/solid.ts", import.meta.url)) } },

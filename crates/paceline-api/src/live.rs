@@ -13,10 +13,12 @@ use serde::de::{self, Deserializer, Visitor};
 use serde::ser::Serializer;
 use serde::{Deserialize, Serialize};
 
-use crate::{ErrorDetail, Timestamp};
+use crate::{
+    ErrorDetail, LiveAgent, LiveFleet, LiveOperations, LivePong, LiveTasks, LiveValues, Timestamp,
+};
 
 /// What a subscriber sends.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct LiveRequest {
     #[serde(rename = "type")]
@@ -27,16 +29,34 @@ pub struct LiveRequest {
     /// matches is sent.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub series: Vec<String>,
-    /// Deltas a second, at most (10).
+    /// An expression in PromQL; its values are sent as they change.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub query: Option<String>,
+    /// Agents, queue, leaders and the freshest events.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub fleet: bool,
+    /// How often and how fast each operation runs.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub operations: bool,
+    /// Tasks as they change.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub tasks: bool,
+    /// One agent's operations and tool calls.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub agent: Option<String>,
+    /// Frames after the first, a second, at most (10).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub frames_per_second: Option<u32>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum LiveRequestKind {
+    #[default]
     Subscribe,
     Unsubscribe,
+    /// Answered with the server's time.
+    Ping,
 }
 
 /// What a subscriber gets.
@@ -45,6 +65,12 @@ pub enum LiveRequestKind {
 pub enum LiveFrame {
     Snapshot(LiveSnapshot),
     Delta(LiveDelta),
+    Fleet(LiveFleet),
+    Operations(LiveOperations),
+    Tasks(LiveTasks),
+    Agent(Box<LiveAgent>),
+    Values(LiveValues),
+    Pong(LivePong),
     Error(LiveError),
 }
 
@@ -104,8 +130,12 @@ pub struct LiveError {
     pub error: ErrorDetail,
 }
 
-fn is_zero(number: &u64) -> bool {
+pub(crate) fn is_zero(number: &u64) -> bool {
     *number == 0
+}
+
+pub(crate) fn is_false(value: &bool) -> bool {
+    !value
 }
 
 /// A sample's value: a number, or `NaN`, `+Inf`, `-Inf` as text, which JSON has no numbers for, or

@@ -50,6 +50,10 @@ pub const TASK_TEXT_LENGTH_MAX: usize = 200;
 /// How many tasks' texts one page may look into.
 pub const TEXT_VISITS_MAX: u32 = 10_000;
 
+/// Beyond so many entries that match, a search answers the newest first instead of the best: ranking
+/// looks at every match.
+pub const MEMORY_RANKED_MAX: u32 = 1_000;
+
 pub const IDEMPOTENCY_KEY_LENGTH_MAX: usize = 255;
 pub const IDEMPOTENCY_KEPT_MS: i64 = 25 * 3_600_000;
 

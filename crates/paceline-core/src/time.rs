@@ -44,6 +44,12 @@ impl Now {
 pub trait Clock: Send + Sync {
     fn now(&self) -> Now;
 
+    /// The wall clock in microseconds, for those who compare it with another one. A clock that
+    /// knows milliseconds only has them.
+    fn wall_us(&self) -> i64 {
+        self.now().wall.0.saturating_mul(1_000)
+    }
+
     /// A stopwatch reading in nanoseconds, for durations only.
     fn stopwatch_ns(&self) -> u64;
 }

@@ -35,17 +35,25 @@ impl Clock for SystemClock {
         }
     }
 
+    fn wall_us(&self) -> i64 {
+        wall().map_or(0, |since| {
+            i64::try_from(since.as_micros()).unwrap_or(i64::MAX)
+        })
+    }
+
     fn stopwatch_ns(&self) -> u64 {
         u64::try_from(self.start.elapsed().as_nanos()).unwrap_or(u64::MAX)
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "this is where time enters")]
 fn wall_ms() -> i64 {
-    // A clock before 1970 is a machine that does not know the time yet; its records start at zero.
-    SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .map_or(0, millis)
+    wall().map_or(0, millis)
+}
+
+/// A clock before 1970 is a machine that does not know the time yet; its records start at zero.
+#[expect(clippy::disallowed_methods, reason = "this is where time enters")]
+fn wall() -> Option<Duration> {
+    SystemTime::now().duration_since(UNIX_EPOCH).ok()
 }
 
 fn millis(duration: Duration) -> i64 {

@@ -9,6 +9,7 @@ mod kept;
 mod records;
 mod store;
 
+pub(crate) use kept::place;
 pub use kept::{KeepError, Written, is_kept, kept_months, write, write_file};
 pub(crate) use store::{each_page, mean};
 

@@ -20,7 +20,7 @@ use crate::config::Config;
 use crate::forward::{Forward, ForwardError};
 use crate::http::prometheus::Questions;
 use crate::http::{self, App, Exposed, Hosts, Protection, TlsFiles};
-use crate::live::Live;
+use crate::live::{Live, Sources};
 use crate::maintenance::{self, Maintenance};
 use crate::mcp;
 use crate::metrics::Metrics;
@@ -205,11 +205,14 @@ pub async fn run(
     let forward = forward(&config, &opened)?;
     let (stop, stopped) = watch::channel(false);
     let maintenance = opened.maintain(&config, stopped);
-    let live = Live::start(
-        Arc::clone(&opened.metrics),
-        Arc::clone(&opened.recorder.live),
-    );
-    let router = router(&config, address, &opened, &live);
+    let questions = Arc::new(Questions::new(config.query, Arc::clone(&opened.clock)));
+    let live = Live::start(Sources {
+        store: Arc::clone(&opened.store) as Arc<dyn Store>,
+        metrics: Arc::clone(&opened.metrics),
+        recorder: Arc::clone(&opened.recorder),
+        questions: Arc::clone(&questions),
+    });
+    let router = router(&config, address, &opened, (&live, questions));
     let tls = config
         .tls
         .map(|(certificate, key)| TlsFiles { certificate, key });
@@ -251,7 +254,12 @@ fn forward(config: &Config, opened: &Opened) -> Result<Option<Forward>, RunError
     Ok(Some(forward))
 }
 
-fn router(config: &Config, address: SocketAddr, opened: &Opened, live: &Arc<Live>) -> axum::Router {
+fn router(
+    config: &Config,
+    address: SocketAddr,
+    opened: &Opened,
+    (live, questions): (&Arc<Live>, Arc<Questions>),
+) -> axum::Router {
     let authenticator = Arc::new(Authenticator::new(
         Arc::clone(&opened.store) as Arc<dyn Store>,
         Arc::clone(&opened.clock),
@@ -269,7 +277,7 @@ fn router(config: &Config, address: SocketAddr, opened: &Opened, live: &Arc<Live
     let app = Arc::new(App {
         operations: Arc::clone(&opened.operations),
         authenticator,
-        questions: Arc::new(Questions::new(config.query, Arc::clone(&opened.clock))),
+        questions,
         live: Arc::clone(live),
         scheme: if is_tls { "https" } else { "http" },
     });

@@ -5,6 +5,7 @@
 //! An answer means durable: whoever gets `Ok` from a write can pull the plug.
 
 pub mod answer;
+pub mod changes;
 #[cfg(any(test, feature = "conformance"))]
 pub mod conformance;
 pub mod import;
@@ -19,6 +20,7 @@ use paceline_core::{
 pub use answer::{
     Answer, Context, Done, Failure, IdempotencyKey, Page, PageRequest, Stages, StoreError,
 };
+pub use changes::{Change, Changes, Standing, TaskChange, Watch};
 
 /// Everything coordination asks of a disk. Reads see what was committed before they began.
 #[async_trait]
@@ -156,6 +158,13 @@ pub trait Store: Send + Sync + 'static {
     async fn end_terms(&self, ctx: Context, limit: u32) -> Answer<Vec<ElectionName>>;
     async fn forget_expired(&self, ctx: Context, limit: u32) -> Answer<u32>;
     async fn sizes(&self) -> Answer<Sizes>;
+
+    /// Shows the watcher what every later commit changes.
+    fn watch(&self, watch: Watch);
+    /// Where a watcher begins: up to `agents` of them, and the last `events` of tasks.
+    async fn standing(&self, agents: u32, events: u32) -> Answer<Standing>;
+    /// Since when the ready task that was submitted first is ready.
+    async fn oldest_ready(&self) -> Answer<Option<Timestamp>>;
 
     /// Takes another system's records; what is already there stays as it is.
     async fn import(&self, ctx: Context, batch: import::Batch) -> Answer<import::Outcome>;

@@ -4,7 +4,7 @@
 import { createSignal, type JSX } from "solid-js";
 import { axisTime, count, dateTime } from "../lib/format";
 import { most, shade } from "../lib/heat";
-import { linear, ticks } from "../lib/scales";
+import { linear, timeTicks } from "../lib/scales";
 import { place, useCanvas, type Surface } from "./canvas";
 import { colour, faded } from "./colours";
 
@@ -62,7 +62,7 @@ export function HeatMap(props: HeatMapProps): JSX.Element {
     }
     context.textAlign = "center";
     const x = across(width);
-    for (const at of ticks(props.times[0] ?? 0, props.times.at(-1) ?? 0, width / 130).slice(1)) context.fillText(axisTime(at * 1000, (props.times.at(-1) ?? 0) - (props.times[0] ?? 0)), Math.min(x(at), width - 28), height() - 8);
+    for (const at of timeTicks(props.times[0] ?? 0, props.times.at(-1) ?? 0, width / 130, new Date().getTimezoneOffset()).slice(1)) context.fillText(axisTime(at * 1000, (props.times.at(-1) ?? 0) - (props.times[0] ?? 0)), Math.min(x(at), width - 28), height() - 8);
   };
   useCanvas(() => canvas, height, draw);
 

@@ -4,7 +4,7 @@
 import { createMemo, createSignal, type JSX } from "solid-js";
 import { axisTime, duration, plural } from "../lib/format";
 import { laneCount, lanes, type Span } from "../lib/lanes";
-import { linear, ticks, type Scale } from "../lib/scales";
+import { linear, timeTicks, type Scale } from "../lib/scales";
 import { place, useCanvas, type Surface } from "./canvas";
 import { colour, faded } from "./colours";
 
@@ -91,7 +91,7 @@ function draw({ context, width }: Surface, rows: readonly Placed[], x: Scale, pr
   context.fillStyle = colour("soft");
   context.textBaseline = "middle";
   context.textAlign = "center";
-  for (const at of ticks(props.fromMs / 1000, props.toMs / 1000, width / 120)) {
+  for (const at of timeTicks(props.fromMs / 1000, props.toMs / 1000, width / 120, new Date().getTimezoneOffset())) {
     context.strokeRect(x(at * 1000), 0, 0, height - AXIS);
     context.fillText(axisTime(at * 1000, (props.toMs - props.fromMs) / 1000), Math.min(x(at * 1000), width - 20), height - 9);
   }

@@ -1,7 +1,7 @@
 // A canvas that is sharp on every screen and follows its holder's width. Owns size and redrawing; refuses to
 // know what is drawn.
 
-import { createEffect, onCleanup, onMount } from "solid-js";
+import { createEffect, createSignal, onCleanup, onMount } from "solid-js";
 import { paint } from "../views/shell/theme";
 
 export interface Surface {
@@ -12,22 +12,20 @@ export interface Surface {
 
 /** Draws at once, whenever what `draw` reads changes, when the width does and when colours do. */
 export function useCanvas(canvas: () => HTMLCanvasElement, height: () => number, draw: (surface: Surface) => void): () => void {
+  // Observed, not asked: asking makes the browser lay the page out in the middle of a frame.
+  const [width, setWidth] = createSignal(0);
   const render = () => {
-    const element = canvas();
-    const context = element.getContext("2d");
-    const width = element.parentElement?.clientWidth ?? 0;
-    if (!context || width === 0) return;
+    const context = canvas().getContext("2d");
+    if (!context || width() === 0) return;
+    fit(canvas(), width(), height());
     const ratio = devicePixelRatio || 1;
-    element.width = Math.round(width * ratio);
-    element.height = Math.round(height() * ratio);
-    element.style.setProperty("width", `${width}px`);
-    element.style.setProperty("height", `${height()}px`);
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    context.clearRect(0, 0, width(), height());
     context.font = "12px system-ui, sans-serif";
-    draw({ context, width, height: height() });
+    draw({ context, width: width(), height: height() });
   };
   onMount(() => {
-    const observer = new ResizeObserver(render);
+    const observer = new ResizeObserver(([entry]) => setWidth(Math.floor(entry?.contentRect.width ?? 0)));
     const parent = canvas().parentElement;
     if (parent) observer.observe(parent);
     onCleanup(() => observer.disconnect());
@@ -37,6 +35,17 @@ export function useCanvas(canvas: () => HTMLCanvasElement, height: () => number,
     render();
   });
   return render;
+}
+
+/** A canvas loses its picture when its size is set, and memory is given anew: only when it changed. */
+function fit(canvas: HTMLCanvasElement, width: number, height: number): void {
+  const ratio = devicePixelRatio || 1;
+  const [across, down] = [Math.round(width * ratio), Math.round(height * ratio)];
+  if (canvas.width === across && canvas.height === down) return;
+  canvas.width = across;
+  canvas.height = down;
+  canvas.style.setProperty("width", `${width}px`);
+  canvas.style.setProperty("height", `${height}px`);
 }
 
 /** Where the pointer is on a canvas. */

@@ -1,9 +1,24 @@
 // Colours of the theme as a canvas needs them. Owns reading them from the styles; refuses to name any.
 
+import { untrack } from "solid-js";
+import { paint } from "../views/shell/theme";
+
 let probe: HTMLElement | null = null;
+/** Asking for a style makes the browser compute all of them; colours change with the theme only. */
+const known = new Map<string, string>();
+let painted = -1;
 
 /** A custom property as a colour that a canvas takes, in the theme of now. */
 export function colour(name: string): string {
+  const version = untrack(paint);
+  if (painted !== version) known.clear();
+  painted = version;
+  const found = known.get(name) ?? ask(name);
+  known.set(name, found);
+  return found;
+}
+
+function ask(name: string): string {
   if (!probe) {
     probe = document.createElement("span");
     probe.hidden = true;

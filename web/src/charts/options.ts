@@ -3,6 +3,7 @@
 
 import uPlot from "uplot";
 import { axisTime } from "../lib/format";
+import { timeTicks } from "../lib/scales";
 import { colour, faded, seriesColour } from "./colours";
 
 export interface Line {
@@ -46,9 +47,9 @@ export function optionsOf(wishes: Wishes): uPlot.Options {
     height: wishes.height,
     legend: { show: false },
     padding: [8, 8, 0, 0],
-    scales: { x: { range: (_, from, to) => wishes.bounds ?? [from, to] }, y: yScale(wishes.isLogarithmic ?? false) },
+    scales: { x: { time: false, range: (_, from, to) => wishes.bounds ?? [from, to] }, y: yScale(wishes.isLogarithmic ?? false) },
     series: [{}, ...wishes.lines.map(series)],
-    axes: [axis({ space: 70, values: times }), axis({ size: 62, values: (_, splits) => splits.map((one) => (one === null ? "" : wishes.format(one))) })],
+    axes: [axis({ splits, values: times }), axis({ size: 62, values: (_, splits) => splits.map((one) => (one === null ? "" : wishes.format(one))) })],
     cursor: {
       y: false,
       points: { size: 7 },
@@ -94,7 +95,11 @@ function axis(more: uPlot.Axis): uPlot.Axis {
   };
 }
 
-/** In the reader's zone; uPlot's own words are American. */
+function splits(plot: uPlot, _: number, from: number, to: number): number[] {
+  return timeTicks(from, to, plot.bbox.width / devicePixelRatio / 90, new Date().getTimezoneOffset());
+}
+
+/** In the reader's zone; uPlot's own words are American, and cut away in `build/lean.ts`. */
 function times(plot: uPlot, splits: number[]): string[] {
   const { min, max } = plot.scales["x"] ?? {};
   return splits.map((at) => axisTime(at * 1000, (max ?? 0) - (min ?? 0)));

@@ -16,6 +16,7 @@ export function filterAgents(state: FleetState, filter: AgentFilter): number[] {
     if (filter.health !== "" && agents.health[ref] !== filter.health) return false;
     const types = agents.types[ref] ?? [];
     if (filter.type !== "" && !types.includes(filter.type)) return false;
+    if (words.length === 0) return true;
     const where = [agents.name[ref], agents.role[ref], agents.id[ref], ...types].join(" ").toLowerCase();
     return words.every((word) => where.includes(word));
   });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { linear, logarithmic, roundStep, ticks } from "./scales";
+import { linear, logarithmic, roundStep, ticks, timeTicks } from "./scales";
 
 test("scales go there and back", () => {
   const line = linear([0, 10], [100, 200]);
@@ -18,4 +18,13 @@ test("ticks are round", () => {
   check(-5, 5, 2, [-5, 0, 5]);
   check(7, 7, 4, [7]);
   expect([roundStep(0.3), roundStep(2), roundStep(70)]).toEqual([0.5, 2, 100]);
+});
+
+test("times are round on the clock of the zone", () => {
+  const check = (from: number, to: number, about: number, zone: number, expected: number[]) => expect(timeTicks(from, to, about, zone)).toEqual(expected);
+  check(0, 900, 4, 0, [0, 300, 600, 900]);
+  check(10, 130, 2, 0, [60, 120]);
+  // Half past the hour of Greenwich is a full hour where the clock is half an hour behind.
+  check(0, 7200, 2, 30, [1800, 5400]);
+  check(61, 119, 1, 0, []);
 });

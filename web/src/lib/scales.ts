@@ -28,6 +28,18 @@ export function ticks(from: number, to: number, about: number): number[] {
   return Array.from({ length: last - first + 1 }, (_, index) => Number(((first + index) * step).toPrecision(12)));
 }
 
+const TIME_STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400, 172_800, 604_800, 1_209_600];
+
+/** As [`ticks`], in seconds since 1970, at times that a clock of this zone shows as round. */
+export function timeTicks(from: number, to: number, about: number, zoneMinutes: number): number[] {
+  const least = (to - from) / Math.max(1, about);
+  const step = TIME_STEPS.find((one) => least <= one) ?? roundStep(least);
+  const shift = zoneMinutes * 60;
+  const first = Math.ceil((from - shift) / step);
+  const last = Math.floor((to - shift) / step);
+  return Array.from({ length: Math.max(0, last - first + 1) }, (_, index) => (first + index) * step + shift);
+}
+
 /** 1, 2 or 5 times a power of ten, the nearest that is not smaller. */
 export function roundStep(least: number): number {
   const power = 10 ** Math.floor(Math.log10(least));

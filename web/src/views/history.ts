@@ -26,8 +26,10 @@ export function useHistory(ask: (window: string, step: string) => readonly strin
   const [span, setSpan] = createSignal<[number, number]>([first.fromMs / 1000, first.toMs / 1000]);
   const [step, setStep] = createSignal(1000);
   let abort = new AbortController();
+  let isUnderWay = false;
   const load = async () => {
     abort.abort();
+    isUnderWay = true;
     const mine = (abort = new AbortController());
     const { fromMs, toMs } = bounds(range(), serverNow());
     const ms = stepMs(toMs - fromMs, points);
@@ -41,10 +43,13 @@ export function useHistory(ask: (window: string, step: string) => readonly strin
       setError(null);
     } catch (failure) {
       if (!mine.signal.aborted) setError(failure as Error);
+    } finally {
+      if (abort === mine) isUnderWay = false;
     }
   };
   createEffect(on([range, () => ask("", "")], () => void load()));
-  every(() => refreshMs(range()), () => void load());
+  // A slow server is not asked again before it answered.
+  every(() => refreshMs(range()), () => isUnderWay || void load());
   onCleanup(() => abort.abort());
   return { answers, error, span, stepMs: step };
 }

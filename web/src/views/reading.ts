@@ -15,8 +15,10 @@ export function useReading<S, T>(of: Accessor<S>, read: (of: S, signal: AbortSig
   const [value, setValue] = createSignal<T | null>(null);
   const [error, setError] = createSignal<Error | null>(null);
   let abort = new AbortController();
+  let isUnderWay = false;
   const load = async (source: S) => {
     abort.abort();
+    isUnderWay = true;
     const mine = (abort = new AbortController());
     try {
       const answer = await read(source, mine.signal);
@@ -25,11 +27,14 @@ export function useReading<S, T>(of: Accessor<S>, read: (of: S, signal: AbortSig
       setError(null);
     } catch (failure) {
       if (!mine.signal.aborted) setError(failure as Error);
+    } finally {
+      if (abort === mine) isUnderWay = false;
     }
   };
   const again = () => void load(of());
   createEffect(on(of, (source) => void load(source)));
-  every(ms, again);
+  // A slow server is not asked again before it answered.
+  every(ms, () => isUnderWay || again());
   onCleanup(() => abort.abort());
   return Object.assign(value, { error, again });
 }

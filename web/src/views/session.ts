@@ -55,8 +55,11 @@ setInterval(() => setNow(serverNow()), 1000);
 /** The server's time, once a second: for ages. */
 export { now };
 
+/** What measurements from outside read: lags and costs of pictures in milliseconds, the newest last. */
+Object.assign(globalThis, { pacelineMeasures: () => ({ lags: [...loop.lags], costs: [...loop.costs], bytes: feed.bytes, frames: feed.frames, gaps: feed.gaps }) });
+
 /** Calls again and again while the component lives; at once, too. */
-export function every(ms: Accessor<number | null>, run: () => void): void {
+export function every(ms: Accessor<number | null>, run: () => unknown): void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const next = () => {
     const pause = ms();

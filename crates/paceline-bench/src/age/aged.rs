@@ -78,6 +78,12 @@ impl Aged {
         })
     }
 
+    /// A young server has waited while older ones were filled, and has closed the idle connection.
+    pub async fn reconnect(&mut self) -> Result<()> {
+        self.client = Client::open(self.subject.address).await?;
+        Ok(())
+    }
+
     pub fn stored(&self) -> u64 {
         self.stored
     }

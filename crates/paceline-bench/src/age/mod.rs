@@ -66,6 +66,9 @@ pub async fn compare(
             measured: measured.collect(),
         });
     }
+    for contestant in &mut contestants {
+        contestant.aged.reconnect().await?;
+    }
     for turn in 0..WARM_UP_TURNS + TURNS {
         progress.set_message(format!("ages, turn {turn} of {}", WARM_UP_TURNS + TURNS));
         for contestant in &mut contestants {

@@ -43,6 +43,7 @@ impl Subscriber {
             id: "lag".to_owned(),
             series: vec![selector, others.to_owned()],
             frames_per_second: Some(FRAMES_PER_SECOND),
+            ..LiveRequest::default()
         };
         let request = serde_json::to_string(&request)?;
         socket.send(Message::text(request)).await?;

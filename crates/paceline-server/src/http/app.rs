@@ -23,6 +23,15 @@ pub struct App {
 }
 
 impl App {
+    /// Lets the page behind a WebSocket in, or anybody else who shows a token as elsewhere.
+    ///
+    /// # Errors
+    /// As [`Self::caller`].
+    pub async fn welcome_websocket(&self, headers: &HeaderMap) -> Result<(), ApiFailure> {
+        let token = caller::websocket_token(headers)?;
+        self.authenticator.authenticate(token).await.map(drop)
+    }
+
     /// # Errors
     /// When a header is malformed, or a token is missing or unknown.
     pub async fn caller(&self, headers: &HeaderMap) -> Result<Caller, ApiFailure> {

@@ -1,7 +1,7 @@
 //! The caller of a request, from its headers. Owns the names of those headers; refuses to decide
 //! whose a token is.
 
-use http::header::{AUTHORIZATION, HeaderMap};
+use http::header::{AUTHORIZATION, HeaderMap, SEC_WEBSOCKET_PROTOCOL};
 use paceline_api::ErrorCode;
 use paceline_core::limits::{ID_LENGTH_MAX, IDEMPOTENCY_KEY_LENGTH_MAX};
 
@@ -11,6 +11,11 @@ use crate::operations::ApiFailure;
 pub const IDEMPOTENCY_KEY: &str = "idempotency-key";
 /// The session that the record names beside the operation.
 pub const SESSION_ID: &str = "paceline-session-id";
+
+/// The subprotocol that a page asks for beside the one that holds its token.
+pub const LIVE_PROTOCOL: &str = "paceline.live";
+/// A browser sets no `Authorization` on a WebSocket, but it may ask for subprotocols.
+const TOKEN_PROTOCOL: &str = "paceline.token.";
 
 /// What the headers say, before anybody believes it.
 #[derive(Debug, PartialEq, Eq)]
@@ -46,6 +51,40 @@ pub fn bearer(headers: &HeaderMap) -> Result<Option<&str>, ApiFailure> {
         )
         .hint("send `Authorization: Bearer <token>` once")),
     }
+}
+
+/// The token of a WebSocket: the bearer's, or the one among the subprotocols.
+///
+/// # Errors
+/// When there are two of them, or one that cannot be a token.
+pub fn websocket_token(headers: &HeaderMap) -> Result<Option<&str>, ApiFailure> {
+    let bearer = bearer(headers)?;
+    let asked = headers.get_all(SEC_WEBSOCKET_PROTOCOL).iter();
+    let asked = asked.flat_map(|value| value.to_str().unwrap_or_default().split(','));
+    let asked: Vec<_> = asked.map(str::trim).collect();
+    let mut tokens = asked
+        .iter()
+        .filter_map(|one| one.strip_prefix(TOKEN_PROTOCOL));
+    let Some(token) = tokens.next() else {
+        return Ok(bearer);
+    };
+    let problem = if bearer.is_some() || tokens.next().is_some() {
+        "the token is shown twice"
+    } else if !is_token(token) {
+        "the subprotocol holds no token"
+    } else if !asked.contains(&LIVE_PROTOCOL) {
+        "the subprotocol `paceline.live` is missing beside the token's"
+    } else {
+        return Ok(Some(token));
+    };
+    Err(ApiFailure::new(ErrorCode::Unauthenticated, problem)
+        .hint("ask for the subprotocols `paceline.live` and `paceline.token.<token>`, once each"))
+}
+
+/// Of characters that need no quoting in a header or an address.
+fn is_token(text: &str) -> bool {
+    let is_plain = |c: u8| c.is_ascii_alphanumeric() || matches!(c, b'-' | b'_' | b'.' | b'~');
+    !text.is_empty() && text.bytes().all(is_plain)
 }
 
 fn token_of(value: &str) -> Option<&str> {

@@ -155,9 +155,11 @@ impl About {
         let handler = move |State(app): State<Arc<App>>, request: Request| {
             let showing = show.clone();
             async move {
-                let welcome = match self.public {
-                    true => Ok(()),
-                    false => app.caller(request.headers()).await.map(drop),
+                let headers = request.headers();
+                let welcome = match self.success {
+                    _ if self.public => Ok(()),
+                    StatusCode::SWITCHING_PROTOCOLS => app.welcome_websocket(headers).await,
+                    _ => app.caller(headers).await.map(drop),
                 };
                 let answer = match welcome {
                     Ok(()) => showing(app, request).await,

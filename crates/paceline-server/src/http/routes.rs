@@ -27,6 +27,7 @@ pub fn routes() -> Vec<Route> {
     routes.extend(quality_and_tools());
     routes.extend(metrics());
     routes.extend(performance());
+    routes.extend(kept());
     routes.extend(remote_write::routes());
     routes.extend(otlp::routes());
     routes.extend(prometheus::routes());
@@ -195,6 +196,15 @@ fn elections() -> Vec<Route> {
         to(LeaderResign).calls(|ops, caller, [election], Json(request)| async move {
             ops.leader_resign(&caller, election, request).await
         }),
+        About::new(
+            "GET",
+            "/api/elections",
+            "leader_list",
+            "Every election and its leader.",
+        )
+        .calls(|ops, caller, [], FromQuery(query)| async move {
+            ops.leader_list(&caller, query).await
+        }),
         to(LeaderGet).calls(|ops, caller, [election], Nothing| async move {
             ops.leader_get(&caller, election).await
         }),
@@ -249,6 +259,31 @@ fn performance() -> Vec<Route> {
             |ops, caller, [], FromQuery(query)| async move {
                 ops.agent_performance(&caller, query).await
             },
+        ),
+    ]
+}
+
+fn kept() -> Vec<Route> {
+    let reports = "Monthly reports that are kept, the newest first.";
+    let report = "A month's report as it was written.";
+    let benchmarks = "Results of benchmarks that are kept, the newest first.";
+    let benchmark = "A benchmark's whole result.";
+    vec![
+        About::new("GET", "/api/reports", "report_list", reports).calls(
+            |ops, caller, [], FromQuery(query)| async move {
+                ops.report_list(&caller, query).await
+            },
+        ),
+        About::new("GET", "/api/reports/{month}", "report_get", report).calls(
+            |ops, caller, [month], Nothing| async move { ops.report_get(&caller, month).await },
+        ),
+        About::new("GET", "/api/benchmarks", "benchmark_list", benchmarks).calls(
+            |ops, caller, [], FromQuery(query)| async move {
+                ops.benchmark_list(&caller, query).await
+            },
+        ),
+        About::new("GET", "/api/benchmarks/{name}", "benchmark_get", benchmark).calls(
+            |ops, caller, [name], Nothing| async move { ops.benchmark_get(&caller, name).await },
         ),
     ]
 }

@@ -5,13 +5,16 @@
 //! ```text
 //! Engine tap --row--> matching (writer's thread) --pipe--> session --outbox--> socket
 //!                     who watches the series?   bounded     samples to deltas, bounded
+//! store, recorder --notes--> hub --versioned rows--> topics --/
 //! ```
 //!
-//! `docs/format/live.md` is the protocol, decision 0019 says why it is so. A further kind of thing to
-//! follow has its own source of events beside `matching`, and shares session, outbox and limits.
+//! `docs/format/live.md` is the protocol, decisions 0019 and 0029 say why it is so. Series and topics have
+//! their own sources, and share session, outbox and limits.
 
+mod hub;
 mod limits;
 mod matching;
+mod opening;
 mod outbox;
 mod pipe;
 pub mod route;
@@ -19,6 +22,7 @@ mod selector;
 mod session;
 mod snapshot;
 mod subscription;
+mod topics;
 
 #[cfg(test)]
 mod tests;
@@ -28,27 +32,45 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use paceline_api::ErrorCode;
 use paceline_metrics::{Tap, TappedRow};
+use paceline_promql::Value;
+use paceline_store::Store;
 use parking_lot::Mutex;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 
-use limits::{SNAPSHOTS_RUNNING_MAX, STOP_MAX, SUBSCRIBERS_MAX};
+use hub::{Awake, Hub};
+use limits::{
+    QUERIES_RUNNING_MAX, QUERY_TIMEOUT, SNAPSHOTS_RUNNING_MAX, STOP_MAX, SUBSCRIBERS_MAX,
+};
 use matching::Matching;
 use pipe::Inlet;
 use selector::Selector;
 use snapshot::Last;
 
+use crate::http::prometheus::{Questions, consult_instant};
 use crate::metrics::Metrics;
 use crate::operations::ApiFailure;
+use crate::recorder::Recorder;
 use crate::recorder::live::LiveCounts;
 
-/// The hub of one server.
+/// The live feed of one server.
 pub struct Live {
     metrics: Arc<Metrics>,
+    questions: Arc<Questions>,
     counts: Arc<LiveCounts>,
     following: Arc<Following>,
+    hub: Arc<Hub>,
     places: Arc<Semaphore>,
     snapshots: Arc<Semaphore>,
+    evaluations: Semaphore,
     stop: watch::Sender<bool>,
+}
+
+/// Where what is followed comes from.
+pub struct Sources {
+    pub store: Arc<dyn Store>,
+    pub metrics: Arc<Metrics>,
+    pub recorder: Arc<Recorder>,
+    pub questions: Arc<Questions>,
 }
 
 /// What the engine's writer looks at.
@@ -62,7 +84,15 @@ struct Following {
 impl Live {
     /// From now on the engine shows its rows here, while somebody subscribes.
     #[must_use]
-    pub fn start(metrics: Arc<Metrics>, counts: Arc<LiveCounts>) -> Arc<Self> {
+    pub fn start(from: Sources) -> Arc<Self> {
+        let Sources {
+            store,
+            metrics,
+            recorder,
+            questions,
+        } = from;
+        let clock = Arc::clone(&questions.clock);
+        let counts = Arc::clone(&recorder.live);
         let following = Arc::new(Following {
             open: Arc::default(),
             matching: Mutex::default(),
@@ -74,10 +104,13 @@ impl Live {
             .add_tap(Tap::while_open(Arc::clone(&following.open), see));
         Arc::new(Self {
             metrics,
+            questions,
             counts,
             following,
+            hub: Hub::start(store, recorder, clock),
             places: Arc::new(Semaphore::new(SUBSCRIBERS_MAX)),
             snapshots: Arc::new(Semaphore::new(SNAPSHOTS_RUNNING_MAX)),
+            evaluations: Semaphore::new(QUERIES_RUNNING_MAX),
             stop: watch::Sender::new(false),
         })
     }
@@ -134,6 +167,23 @@ impl Live {
                     .hint("the server's log has the cause; please report it"),
             ),
         }
+    }
+}
+
+impl Live {
+    /// Awake when this returns, as long as the answer lives.
+    async fn wake(&self) -> Result<Awake, ApiFailure> {
+        self.hub.wake(self.stop.subscribe()).await
+    }
+
+    /// A query's result now, on a thread that may block, a few at a time, so that pages leave room
+    /// for those who ask over HTTP.
+    async fn evaluate(&self, query: Arc<paceline_promql::Query>) -> Result<Value, ApiFailure> {
+        // The semaphore is never closed.
+        let _turn = self.evaluations.acquire().await.ok();
+        let (questions, recorder) = (Arc::clone(&self.questions), Arc::clone(self.hub.recorder()));
+        let engine = Arc::clone(self.metrics.engine());
+        consult_instant(questions, recorder, query, engine, QUERY_TIMEOUT).await
     }
 }
 

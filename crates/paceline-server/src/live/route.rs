@@ -12,6 +12,7 @@ use paceline_api::{ErrorCode, LiveFrame, LiveRequest};
 use super::limits::MESSAGE_BYTES_READ_MAX;
 use super::session;
 use crate::http::App;
+use crate::http::caller::LIVE_PROTOCOL;
 use crate::http::failure::with_status;
 use crate::http::route::{About, AnswerShape, Route};
 use crate::operations::ApiFailure;
@@ -20,7 +21,8 @@ use crate::operations::ApiFailure;
 const READ_BUFFER_BYTES: usize = 4 * 1024;
 
 pub fn route() -> Route {
-    let summary = "Follow series over a WebSocket: a snapshot, then numbered deltas.";
+    let summary = "Follow the fleet, an agent, tasks, operations, series or a query over a WebSocket: \
+                   all of it, then what changes.";
     let frames = AnswerShape::Frames {
         from_client: |generator| generator.subschema_for::<LiveRequest>(),
         from_server: |generator| generator.subschema_for::<LiveFrame>(),
@@ -38,6 +40,7 @@ async fn open(app: Arc<App>, request: Request) -> Result<Response, ApiFailure> {
     let place = app.live.place()?;
     let upgrade = upgrade
         .read_buffer_size(READ_BUFFER_BYTES)
+        .protocols([LIVE_PROTOCOL])
         .max_message_size(MESSAGE_BYTES_READ_MAX)
         .max_frame_size(MESSAGE_BYTES_READ_MAX)
         .on_failed_upgrade(|error| tracing::debug!(%error, "a live connection broke off"));

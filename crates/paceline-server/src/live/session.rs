@@ -4,25 +4,29 @@
 use std::collections::HashMap;
 use std::convert::Infallible;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::extract::ws::{Message, WebSocket};
 use futures_util::StreamExt;
-use paceline_api::{ErrorCode, LiveError, LiveFrame, LiveRequest, LiveRequestKind, Timestamp};
+use paceline_api::{
+    ErrorCode, LiveError, LiveFrame, LivePong, LiveRequest, LiveRequestKind, Timestamp,
+};
 use paceline_core::limits::ID_LENGTH_MAX;
 use serde::Serialize;
 use tokio::sync::watch;
-use tokio::task::JoinHandle;
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until, timeout};
 
 use super::limits::{
-    CLOSE_READ_MAX, FRAMES_PER_SECOND, FRAMES_PER_SECOND_MAX, MESSAGE_BYTES_MAX, PING_PAUSE,
-    SELECTORS_MAX, SERIES_MAX, SILENCE_MAX, SUBSCRIPTIONS_MAX,
+    CLOSE_READ_MAX, MESSAGE_BYTES_MAX, PING_PAUSE, QUERIES_MAX, SELECTORS_MAX, SERIES_MAX,
+    SILENCE_MAX, SUBSCRIPTIONS_MAX,
 };
+use super::opening::{Begun, Opened, Opening, Wanted};
 use super::outbox::{Ending, Outbox, outbox};
 use super::pipe::{Event, Inlet, Outlet, pipe};
 use super::snapshot::Last;
 use super::subscription::{Subscription, TooMany};
-use super::{Follow, Live, Place, selector};
+use super::topics::{Out, Subscribed, Topics};
+use super::{Follow, Live, Place, opening, selector};
 use crate::http::body;
 use crate::http::failure::shown;
 use crate::operations::ApiFailure;
@@ -41,7 +45,8 @@ pub(super) async fn converse(socket: WebSocket, place: Place) {
         inlet,
         outbox,
         subscriptions: HashMap::new(),
-        reading: None,
+        topics: Topics::new(Arc::clone(live)),
+        opening: None,
         seq: 0,
         heard: Instant::now(),
     };
@@ -52,7 +57,7 @@ pub(super) async fn converse(socket: WebSocket, place: Place) {
         tracing::warn!(reason = reason.as_str(), "a live subscriber was cut off");
     }
     // The engine need not go on for it while it says goodbye.
-    drop(session.subscriptions);
+    drop((session.subscriptions, session.topics));
     session.outbox.end(ending);
     if writing.await.is_ok() && ending != Ending::Left {
         // Its own close frame; a connection that is closed before it was read loses ours.
@@ -63,7 +68,6 @@ pub(super) async fn converse(socket: WebSocket, place: Place) {
 }
 
 type Messages = futures_util::stream::SplitStream<WebSocket>;
-type Reading = JoinHandle<Result<Vec<Last>, ApiFailure>>;
 
 struct Session {
     live: Arc<Live>,
@@ -71,8 +75,9 @@ struct Session {
     outbox: Outbox,
     /// By the number under which the engine's writer knows them.
     subscriptions: HashMap<u32, (Follow, Subscription)>,
-    /// The snapshot of one subscription. Meanwhile no message is taken, so there is one at most.
-    reading: Option<(u32, Reading)>,
+    topics: Topics,
+    /// What one subscription begins with. Meanwhile no message is taken, so there is one at most.
+    opening: Option<Opening>,
     /// Of the frame that left last.
     seq: u64,
     heard: Instant,
@@ -99,12 +104,17 @@ impl Session {
                     }
                     self.take(&mut events)?;
                 }
-                message = messages.next(), if self.reading.is_none() => {
+                message = messages.next(), if self.opening.is_none() => {
                     let message = message.ok_or(Ending::Left)?;
                     self.heard = Instant::now();
                     self.message(message.map_err(|error| ending_of(&error))?)?;
                 }
-                read = done(&mut self.reading) => self.begin(read)?,
+                opened = opening::done(&mut self.opening) => self.begin(opened)?,
+                news = self.topics.news() => {
+                    let at = Timestamp(self.live.metrics.now_ms());
+                    let out = self.topics.take(news, self.seq + 1, at);
+                    out.into_iter().try_for_each(|out| self.put(out))?;
+                }
                 () = sleep_until(due.unwrap_or_else(Instant::now)), if due.is_some() => {}
                 _ = pings.tick() => self.ping()?,
             }
@@ -121,7 +131,9 @@ impl Session {
 
     fn due(&self) -> Option<Instant> {
         let all = self.subscriptions.values();
-        all.filter_map(|(_, subscription)| subscription.due()).min()
+        all.filter_map(|(_, subscription)| subscription.due())
+            .chain(self.topics.due())
+            .min()
     }
 
     /// Events of a subscription that has ended are for nobody.
@@ -172,13 +184,21 @@ impl Session {
     /// Sends what is due.
     fn flush(&mut self, now: Instant) -> Result<(), Ending> {
         let is_due = |due: Option<Instant>| due.is_some_and(|due| due <= now);
-        if !is_due(self.due()) {
+        let at = Timestamp(self.live.metrics.now_ms());
+        if is_due(self.topics.due()) {
+            let out = self.topics.flush(now, self.seq, at);
+            out.into_iter().try_for_each(|out| self.put(out))?;
+        }
+        if !self
+            .subscriptions
+            .values()
+            .any(|(_, one)| is_due(one.due()))
+        {
             return Ok(());
         }
         if let Err(failure) = self.live.metrics.require_enabled() {
             return self.give_up(&failure);
         }
-        let at = Timestamp(self.live.metrics.now_ms());
         for (_, subscription) in self.subscriptions.values_mut() {
             if is_due(subscription.due())
                 && let Some(delta) = subscription.delta(self.seq + 1, at, now)
@@ -188,6 +208,16 @@ impl Session {
             }
         }
         Ok(())
+    }
+
+    fn put(&mut self, out: Out) -> Result<(), Ending> {
+        match out {
+            Out::Frame(frame) => {
+                self.seq += 1;
+                self.outbox.send(written(&frame))
+            }
+            Out::Ended(id, failure) => self.refuse(Some(id), failure),
+        }
     }
 
     /// The switch was turned off under the subscriptions.
@@ -217,6 +247,10 @@ impl Session {
                 let done = match request.kind {
                     LiveRequestKind::Subscribe => self.subscribe(request),
                     LiveRequestKind::Unsubscribe => self.unsubscribe(&request),
+                    LiveRequestKind::Ping => match opening::check_alone(&request, "ping") {
+                        Ok(()) => return self.pong(request.id),
+                        Err(failure) => Err(failure),
+                    },
                 };
                 done.or_else(|failure| self.refuse(Some(id), failure))
             }
@@ -224,41 +258,63 @@ impl Session {
         }
     }
 
+    fn pong(&mut self, id: String) -> Result<(), Ending> {
+        let at_ms = self.live.hub.clock().wall_us() as f64 / 1e3;
+        self.outbox
+            .send(written(&LiveFrame::Pong(LivePong { id, at_ms })))
+    }
+
     fn subscribe(&mut self, request: LiveRequest) -> Result<(), ApiFailure> {
-        self.live.metrics.require_enabled()?;
-        let frames_per_second = request.frames_per_second.unwrap_or(FRAMES_PER_SECOND);
-        if !(1..=FRAMES_PER_SECOND_MAX).contains(&frames_per_second) {
-            let problem = format!("must be 1 to {FRAMES_PER_SECOND_MAX}, got {frames_per_second}");
-            return Err(invalid("frames_per_second", &problem));
+        let wanted = Wanted::of(&request)?;
+        let pause = wanted.pause(request.frames_per_second)?;
+        if wanted.is_of_agents() {
+            self.live.metrics.require_enabled()?;
         }
         self.check_room(&request)?;
+        let number = match &wanted {
+            Wanted::Series(_) => Some(self.follow(&request, pause)?),
+            _ => None,
+        };
+        if number.is_none() {
+            wanted.check()?;
+            self.remove(&request.id);
+        }
+        self.opening = Some(Opening {
+            number,
+            id: request.id,
+            pause,
+            task: tokio::spawn(wanted.open(Arc::clone(&self.live))),
+        });
+        Ok(())
+    }
+
+    /// The engine knows the subscription before its snapshot is read.
+    fn follow(&mut self, request: &LiveRequest, pause: Duration) -> Result<u32, ApiFailure> {
         let selectors = selector::read_all(&request.series)?;
         // The one it replaces ends with the first event that it would not have got.
         self.remove(&request.id);
         let count = selectors.len();
-        let follow = self.live.follow(selectors.clone(), self.inlet.clone());
+        let follow = self.live.follow(selectors, self.inlet.clone());
         let number = follow.number;
-        let subscription = Subscription::new(request.id, count, frames_per_second, Instant::now());
+        let subscription = Subscription::new(request.id.clone(), count, pause, Instant::now());
         self.subscriptions.insert(number, (follow, subscription));
-        let reading = tokio::spawn(Arc::clone(&self.live).snapshot(selectors));
-        self.reading = Some((number, reading));
-        Ok(())
+        Ok(number)
     }
 
     fn check_room(&self, request: &LiveRequest) -> Result<(), ApiFailure> {
-        if request.series.is_empty() {
-            return Err(invalid("series", "must hold a selector"));
-        }
         let others = self.subscriptions.values();
         let others = others.filter(|(_, other)| other.id != request.id);
-        let (mut subscriptions, mut selectors) = (1, request.series.len());
+        let mut subscriptions = 1 + self.topics.others(&request.id);
+        let mut selectors = request.series.len();
         for (_, other) in others {
             subscriptions += 1;
             selectors += other.selectors;
         }
+        let queries = self.topics.other_queries(&request.id) + usize::from(request.query.is_some());
         for (what, got, max) in [
             ("subscriptions", subscriptions, SUBSCRIPTIONS_MAX),
             ("selectors", selectors, SELECTORS_MAX),
+            ("queries", queries, QUERIES_MAX),
         ] {
             if max < got {
                 let message = format!("{got} {what} on one connection, at most {max} are allowed");
@@ -270,12 +326,7 @@ impl Session {
     }
 
     fn unsubscribe(&mut self, request: &LiveRequest) -> Result<(), ApiFailure> {
-        if !request.series.is_empty() || request.frames_per_second.is_some() {
-            return Err(invalid(
-                "type",
-                "`unsubscribe` takes an `id` and nothing else",
-            ));
-        }
+        opening::check_alone(request, "unsubscribe")?;
         if self.remove(&request.id) {
             return Ok(());
         }
@@ -286,30 +337,40 @@ impl Session {
     fn remove(&mut self, id: &str) -> bool {
         let before = self.subscriptions.len();
         self.subscriptions.retain(|_, (_, one)| one.id != id);
-        self.subscriptions.len() < before
+        // Each id is either's.
+        self.topics.remove(id) || self.subscriptions.len() < before
     }
 
-    /// A snapshot was read, or not.
-    fn begin(
-        &mut self,
-        (number, read): (u32, Result<Vec<Last>, ApiFailure>),
-    ) -> Result<(), Ending> {
-        let Some((_, subscription)) = self.subscriptions.get_mut(&number) else {
-            return Ok(());
-        };
-        match read {
-            Ok(series) => {
-                self.seq += 1;
-                let at = Timestamp(self.live.metrics.now_ms());
-                let snapshot = subscription.begin(series, self.seq, at);
-                self.outbox.send(written(&LiveFrame::Snapshot(snapshot)))
+    /// What a subscription begins with was read, or not.
+    fn begin(&mut self, opened: Opened) -> Result<(), Ending> {
+        let Opened {
+            number,
+            id,
+            pause,
+            begun,
+        } = opened;
+        match begun {
+            Ok(Begun::Series(series)) => self.begin_series(number, series),
+            Ok(Begun::Topic(topic, awake)) => {
+                self.topics.add(Subscribed::new(id, topic, pause, awake));
+                Ok(())
             }
             Err(failure) => {
-                let id = subscription.id.clone();
-                self.subscriptions.remove(&number);
+                self.remove(&id);
                 self.refuse(Some(id), failure)
             }
         }
+    }
+
+    fn begin_series(&mut self, number: Option<u32>, series: Vec<Last>) -> Result<(), Ending> {
+        let one = number.and_then(|number| self.subscriptions.get_mut(&number));
+        let Some((_, subscription)) = one else {
+            return Ok(());
+        };
+        self.seq += 1;
+        let at = Timestamp(self.live.metrics.now_ms());
+        let snapshot = subscription.begin(series, self.seq, at);
+        self.outbox.send(written(&LiveFrame::Snapshot(snapshot)))
     }
 
     fn refuse(&self, id: Option<String>, failure: ApiFailure) -> Result<(), Ending> {
@@ -318,20 +379,6 @@ impl Session {
         self.outbox
             .send(written(&LiveFrame::Error(LiveError { id, error })))
     }
-}
-
-/// Waits for ever where nothing is being read.
-async fn done(reading: &mut Option<(u32, Reading)>) -> (u32, Result<Vec<Last>, ApiFailure>) {
-    let Some((number, handle)) = reading else {
-        return std::future::pending().await;
-    };
-    let read = handle.await.unwrap_or_else(|_| {
-        let message = "the snapshot could not be read";
-        Err(ApiFailure::new(ErrorCode::Internal, message))
-    });
-    let number = *number;
-    *reading = None;
-    (number, read)
 }
 
 fn read(text: &str) -> Result<LiveRequest, ApiFailure> {

@@ -57,11 +57,11 @@ struct Pending {
 pub struct TooMany;
 
 impl Subscription {
-    pub fn new(id: String, selectors: usize, frames_per_second: u32, now: Instant) -> Self {
+    pub fn new(id: String, selectors: usize, pause: Duration, now: Instant) -> Self {
         Self {
             id,
             selectors,
-            pause: Duration::from_secs(1) / frames_per_second.max(1),
+            pause,
             next: now,
             began: false,
             references: HashMap::new(),

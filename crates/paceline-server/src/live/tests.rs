@@ -239,7 +239,7 @@ fn a_snapshot_waits_for_the_push_that_is_being_stored() {
 }
 
 fn subscription(now: Instant) -> Subscription {
-    Subscription::new("x".to_owned(), 1, 10, now)
+    Subscription::new("x".to_owned(), 1, Duration::from_millis(100), now)
 }
 
 fn labels(name: &str) -> Labels {

@@ -7,6 +7,7 @@ mod lease_expiry;
 mod memory_expiry;
 mod metrics_upkeep;
 mod monthly_report;
+mod operation_window;
 mod own_series;
 mod priority_ageing;
 mod scheduled_tasks;
@@ -95,6 +96,7 @@ fn services(with: &Maintenance) -> Vec<Box<dyn Service>> {
         Box::new(term_expiry::TermExpiry),
         Box::new(memory_expiry::MemoryExpiry),
         Box::new(own_series::OwnSeriesRecording::every(with.own_interval_ms)),
+        Box::new(operation_window::OperationWindow),
         Box::new(metrics_upkeep::MetricsUpkeep),
         Box::new(monthly_report::MonthlyReport::by(
             AgentId::trusted(new_id("srv")),

@@ -57,6 +57,16 @@ impl Caller {
         }
     }
 
+    /// Refuses agents what is for people.
+    pub(super) fn require_operator(&self, doing: &str) -> Result<(), ApiFailure> {
+        let Identity::Agent(agent) = &self.identity else {
+            return Ok(());
+        };
+        let message = format!("{doing} as agent `{agent}`");
+        Err(ApiFailure::new(ErrorCode::Forbidden, message)
+            .hint("use an operator's token (`paceline token create`)"))
+    }
+
     /// The agent that a request names, refused when the caller's token is another's.
     pub(super) fn acting_as(&self, agent_id: String) -> Result<AgentId, ApiFailure> {
         let agent = AgentId::parse(agent_id).map_err(ApiFailure::from)?;

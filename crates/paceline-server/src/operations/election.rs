@@ -2,7 +2,7 @@
 
 use paceline_api::{
     LeaderCampaignRequest, LeaderGet, LeaderRenewRequest, LeaderResignRequest, LeaderState,
-    Operation,
+    ListQuery, Operation, Page,
 };
 use paceline_core::limits::TTL_MS_DEFAULT;
 use paceline_core::{ElectionName, election};
@@ -10,7 +10,7 @@ use paceline_store::Context;
 
 use super::failure::invalid;
 use super::gate::Passage;
-use super::{ApiFailure, Caller, Operations, wire};
+use super::{ApiFailure, Caller, Operations, page, wire};
 
 impl Operations {
     /// # Errors
@@ -114,6 +114,35 @@ impl Operations {
                 epoch: state.epoch,
                 expires_at: state.expires_at,
                 history: history.into_iter().map(wire::term).collect(),
+            })
+        }
+        .await;
+        passage.finish(result)
+    }
+
+    /// Every election, by name, led or not.
+    ///
+    /// # Errors
+    /// When the caller is no operator, or the page is out of bounds.
+    pub async fn leader_list(
+        &self,
+        caller: &Caller,
+        query: ListQuery,
+    ) -> Result<Page<LeaderState>, ApiFailure> {
+        caller.require_operator("list the elections")?;
+        let mut passage = self.gate.open(Operation::LeaderGet, caller);
+        let result = async {
+            let page = page(query.limit, query.cursor)?;
+            let names = passage.take(passage.store().elections(page).await)?;
+            let mut items = Vec::with_capacity(names.items.len());
+            for name in names.items {
+                let answer = passage.store().election(self.gate.now(), name).await;
+                let (view, _) = passage.take(answer)?;
+                items.push(wire::leader(view));
+            }
+            Ok(Page {
+                items,
+                next_cursor: names.next_cursor,
             })
         }
         .await;

@@ -71,6 +71,7 @@ impl Operations {
             );
         }
         self.features.agent_metrics.store(request.enabled, Relaxed);
+        self.recorder().agent_counts.switch(request.enabled);
         Ok(self.agent_metrics_feature())
     }
 

@@ -9,6 +9,7 @@ mod election;
 pub mod failure;
 pub mod features;
 mod gate;
+mod kept;
 mod memory;
 mod message;
 pub(crate) mod metric;
@@ -25,7 +26,7 @@ mod task_story;
 mod telemetry;
 mod tool_call;
 mod waiters;
-mod wire;
+pub(crate) mod wire;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -69,6 +70,7 @@ impl Operations {
         features: Arc<Features>,
         metrics: Arc<Metrics>,
     ) -> Self {
+        recorder.agent_counts.switch(features.agent_metrics());
         Self {
             gate: Gate::new(store, recorder, clock),
             data_dir,

@@ -40,7 +40,7 @@ pub(super) fn ids(ids: Vec<TaskId>) -> Vec<String> {
 /// Two enums of the same names, mapped one way.
 macro_rules! same_names {
     ($name:ident: $from:ty => $to:ty { $($variant:ident)+ }) => {
-        pub(super) fn $name(value: $from) -> $to {
+        pub(crate) fn $name(value: $from) -> $to {
             match value { $(<$from>::$variant => <$to>::$variant,)+ }
         }
     };
@@ -67,7 +67,7 @@ same_names!(event: task::Event => api::TaskEventKind {
     AgentLeft Cancelled CascadeCancelled Updated
 });
 
-pub(super) fn agent(agent: agent::Agent) -> api::Agent {
+pub(crate) fn agent(agent: agent::Agent) -> api::Agent {
     api::Agent {
         agent_id: agent.agent_id.into_string(),
         name: agent.name,
@@ -213,7 +213,7 @@ pub(super) fn entry(entry: memory::Entry) -> api::MemoryEntry {
     }
 }
 
-pub(super) fn leader(view: election::View) -> api::LeaderState {
+pub(crate) fn leader(view: election::View) -> api::LeaderState {
     api::LeaderState {
         election: view.election.into_string(),
         leader: text(view.leader),

@@ -7,6 +7,7 @@
 //! text is made and written by the sink's thread.
 
 pub mod agents;
+pub mod counts;
 pub mod exposition;
 pub mod families;
 pub mod family;
@@ -15,9 +16,10 @@ pub mod live;
 pub mod questions;
 pub mod reservoir;
 pub mod sink;
+pub mod window;
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
+use std::sync::{Arc, OnceLock};
 
 use paceline_api::Operation;
 use paceline_core::{Clock, Timestamp};
@@ -25,11 +27,13 @@ use paceline_store::Stages;
 use parking_lot::Mutex;
 
 use agents::AgentBooks;
+use counts::{AgentCounts, Counted};
 use families::Gauges;
 use histogram::Histogram;
 use live::LiveCounts;
 use questions::Questions;
 use reservoir::Reservoir;
+use window::{Snapshot, Window};
 
 /// How an operation ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -92,6 +96,9 @@ pub struct Recorder {
     gauges: Mutex<Gauges>,
     others: Mutex<Vec<OtherFamilies>>,
     pub agents: AgentBooks,
+    pub agent_counts: AgentCounts,
+    pub window: Window,
+    listener: OnceLock<Listener>,
     pub task_wait: Histogram,
     pub message_delivery: Histogram,
     pub leader_failover: Histogram,
@@ -104,6 +111,31 @@ pub struct Recorder {
 
 /// What another part of the server counts.
 pub type OtherFamilies = Box<dyn Fn() -> Vec<family::Family<'static>> + Send + Sync>;
+
+/// What happened just now, lent to a listener.
+pub enum Fact<'f> {
+    Closed {
+        operation: Operation,
+        at: Timestamp,
+        duration_ns: u64,
+        outcome: Outcome,
+        agent_id: Option<&'f str>,
+        subject: Option<&'f str>,
+        error: Option<&'static str>,
+        /// How many operations of that agent there are now.
+        counted: Option<Counted>,
+    },
+    ToolCalls(&'f [crate::record_format::ToolRecord<'static>]),
+    /// The window was read anew.
+    Windowed,
+}
+
+/// Hears of facts while `open` says so, on the thread of whoever waits for an answer: it must not
+/// wait.
+pub struct Listener {
+    pub open: Arc<AtomicBool>,
+    pub hear: Box<dyn Fn(&Fact<'_>) + Send + Sync>,
+}
 
 /// Distinct agent types that get a histogram of their own; the rest share `other`.
 const TASK_TYPES_MAX: usize = 200;
@@ -121,6 +153,9 @@ impl Recorder {
             gauges: Mutex::default(),
             others: Mutex::default(),
             agents: AgentBooks::default(),
+            agent_counts: AgentCounts::default(),
+            window: Window::default(),
+            listener: OnceLock::new(),
             task_wait: Histogram::default(),
             message_delivery: Histogram::default(),
             leader_failover: Histogram::default(),
@@ -187,11 +222,33 @@ impl Recorder {
     /// Lines for `tool-timing.jsonl`; what does not fit while the disk is slow is counted.
     pub fn tool_calls(&self, lines: Vec<crate::record_format::ToolRecord<'static>>) {
         self.agents.tool_calls(&lines, self.clock.now().wall.0);
+        self.tell(|| Fact::ToolCalls(&lines));
         let mut waiting = self.tool_timings.lock();
         let room = TOOL_TIMINGS_WAITING_MAX.saturating_sub(waiting.len());
         let dropped = lines.len().saturating_sub(room);
         waiting.extend(lines.into_iter().take(room));
         self.tool_timings_dropped.fetch_add(dropped as u64, Relaxed);
+    }
+
+    /// Tells of everything from now on. There is one listener; another one is not heard.
+    pub fn listen(&self, listener: Listener) {
+        let _ = self.listener.set(listener);
+    }
+
+    fn tell<'f>(&self, fact: impl FnOnce() -> Fact<'f>) {
+        if let Some(listener) = self.listener.get()
+            && listener.open.load(Relaxed)
+        {
+            (listener.hear)(&fact());
+        }
+    }
+
+    /// Reads all histograms for the window; to be called once a second.
+    pub fn read_window(&self) {
+        let now_ns = self.clock.stopwatch_ns();
+        let snapshot = Snapshot::take(now_ns, &self.books, self.task_wait.read());
+        self.window.add(snapshot);
+        self.tell(|| Fact::Windowed);
     }
 
     pub fn set_gauges(&self, gauges: Gauges) {
@@ -239,6 +296,19 @@ impl Recorder {
         book.lines
             .lock()
             .offer(|| facts.closed(at, duration_ns, stages, outcome, error));
+        let is_error = matches!(outcome, Outcome::Rejected | Outcome::Error);
+        let agent_id = facts.agent_id.as_deref();
+        let counted = agent_id.and_then(|agent| self.agent_counts.add(agent, is_error, at.0));
+        self.tell(|| Fact::Closed {
+            operation: facts.operation,
+            at,
+            duration_ns,
+            outcome,
+            agent_id,
+            subject: facts.subject.as_deref(),
+            error,
+            counted,
+        });
         self.own_cost
             .add(self.clock.stopwatch_ns().saturating_sub(begun_ns));
     }

@@ -34,6 +34,11 @@ pub fn is_kept(data_dir: &Path, month: &str) -> bool {
     path(data_dir, month, "json").exists()
 }
 
+/// Where a month's report is, when there is one.
+pub fn place(data_dir: &Path, month: &str) -> PathBuf {
+    path(data_dir, month, "json")
+}
+
 /// Months with a report, oldest first.
 #[must_use]
 pub fn kept_months(data_dir: &Path) -> Vec<String> {

@@ -6,6 +6,7 @@
 //! to take away.
 
 pub mod agents;
+pub mod changes;
 pub mod claims;
 pub mod concurrency;
 pub mod dependencies;
@@ -267,6 +268,12 @@ macro_rules! conformance_suite {
                 agents_are_counted_by_health_and_the_dead_need_not_be_visited,
                 tokens_belong_to_agents_or_operators,
             ],
+            changes: [
+                a_watcher_is_shown_every_change_once_and_in_order,
+                a_watcher_is_shown_agents_elections_and_what_the_dead_held,
+                what_was_refused_or_replayed_is_not_shown,
+                a_watcher_begins_with_how_things_stand,
+            ],
             claims: [
                 the_highest_score_comes_first_and_ties_go_to_the_earlier,
                 who_names_no_type_takes_the_best_of_every_type,
@@ -321,6 +328,7 @@ macro_rules! conformance_suite {
                 a_deleted_key_never_reuses_a_version,
                 entries_expire,
                 search_finds_words_and_survives_any_query,
+                a_word_that_many_entries_have_finds_the_newest_first,
             ],
             messages: [
                 everybody_reads_what_is_meant_for_them,

@@ -21,6 +21,7 @@ mod page;
 mod readers;
 mod record;
 mod sql;
+mod standing;
 mod store;
 mod task;
 #[cfg(test)]
@@ -48,6 +49,7 @@ use self::job::Command;
 use self::readers::Readers;
 use self::txn::{Ledger, Txn};
 use self::writer::{Request, Writer};
+use crate::changes::Watches;
 use crate::{Answer, Context, Failure, Stages, StoreError};
 
 pub use self::inspect::{Inspection, inspect};
@@ -85,6 +87,7 @@ pub struct SqliteStore {
     clock: Arc<dyn Clock>,
     path: PathBuf,
     writes_waiting_max: usize,
+    watches: Arc<Watches>,
     threads: Mutex<Vec<JoinHandle<()>>>,
 }
 
@@ -109,13 +112,21 @@ impl SqliteStore {
         let readers =
             Readers::start(readers, Arc::clone(&clock), &name, waiting_max).map_err(io)?;
         let (writes, requests) = mpsc::channel(options.writes_waiting_max.max(1));
-        let threads = start_writer(path, db, lock, &clock, &options, requests)?;
+        let beside = Beside {
+            lock,
+            clock: Arc::clone(&clock),
+            weights: options.weights,
+            watches: Arc::default(),
+        };
+        let watches = Arc::clone(&beside.watches);
+        let threads = start_writer(path, db, beside, requests)?;
         Ok(Self {
             writes,
             readers,
             clock,
             path: path.to_owned(),
             writes_waiting_max: options.writes_waiting_max.max(1),
+            watches,
             threads: Mutex::new(threads),
         })
     }
@@ -180,12 +191,18 @@ impl SqliteStore {
     }
 }
 
+/// What the writer gets beside its connection.
+struct Beside {
+    lock: open::DirectoryLock,
+    clock: Arc<dyn Clock>,
+    weights: Weights,
+    watches: Arc<Watches>,
+}
+
 fn start_writer(
     path: &Path,
     db: Connection,
-    lock: open::DirectoryLock,
-    clock: &Arc<dyn Clock>,
-    options: &Options,
+    with: Beside,
     requests: mpsc::Receiver<Request>,
 ) -> Result<Vec<JoinHandle<()>>, StoreError> {
     let io = |error: std::io::Error| StoreError::Failed(format!("cannot start: {error}"));
@@ -198,18 +215,19 @@ fn start_writer(
     let writer = Writer {
         db,
         path: name,
-        weights: options.weights,
-        clock: Arc::clone(clock),
+        weights: with.weights,
+        clock: with.clock,
         ledger,
         trouble: None,
         sync_failed,
+        watches: with.watches,
         on_commit: Box::new(move |db| watch.after_commit(db)),
     };
     let thread = std::thread::Builder::new()
         .name("paceline-writer".to_owned())
         .spawn(move || {
             writer.run(requests);
-            drop(lock);
+            drop(with.lock);
         })
         .map_err(io)?;
     Ok(vec![thread, checkpointer])

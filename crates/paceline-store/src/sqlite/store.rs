@@ -2,20 +2,20 @@
 
 use async_trait::async_trait;
 use paceline_core::{
-    AgentId, ElectionName, Json, Now, TaskId, agent, election, memory, message, quality, task,
-    tool_call,
+    AgentId, ElectionName, Json, Now, TaskId, Timestamp, agent, election, memory, message, quality,
+    task, tool_call,
 };
 
 use super::SqliteStore;
 use super::election::office;
 use super::memory as entry;
 use super::{
-    agent as agents, import as imports, message as messages, record, task as tasks, token,
+    agent as agents, import as imports, message as messages, record, standing, task as tasks, token,
 };
 use crate::import::{Batch, Outcome};
 use crate::{
-    AgentFigures, Answer, Context, NewToken, Page, PageRequest, Sizes, Store, TaskEvent,
-    TaskFigures, TaskGraph, TokenInfo, TokenOwner,
+    AgentFigures, Answer, Context, NewToken, Page, PageRequest, Sizes, Standing, Store, TaskEvent,
+    TaskFigures, TaskGraph, TokenInfo, TokenOwner, Watch,
 };
 
 #[async_trait]
@@ -342,6 +342,18 @@ impl Store for SqliteStore {
     async fn sizes(&self) -> Answer<Sizes> {
         let bytes = self.bytes();
         self.read(move |db| record::sizes(db, bytes)).await
+    }
+
+    fn watch(&self, watch: Watch) {
+        self.watches.add(watch);
+    }
+
+    async fn standing(&self, agents: u32, events: u32) -> Answer<Standing> {
+        self.read(move |db| standing::run(db, agents, events)).await
+    }
+
+    async fn oldest_ready(&self) -> Answer<Option<Timestamp>> {
+        self.read(tasks::status::oldest_ready).await
     }
 
     async fn import(&self, ctx: Context, batch: Batch) -> Answer<Outcome> {

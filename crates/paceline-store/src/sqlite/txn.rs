@@ -8,9 +8,10 @@ use paceline_core::task::Status;
 use paceline_core::{AgentId, Now};
 use rusqlite::{Connection, Params, Row};
 
-use super::code::Coded;
+use super::code::{Code, Coded};
 use super::fault::Outcome;
 use super::sql;
+use crate::Change;
 
 /// One command's view of the store, for as long as it runs.
 pub(crate) struct Txn<'a> {
@@ -27,6 +28,10 @@ pub(crate) struct Ledger {
     pub(crate) newest_seq: i64,
     pub(crate) newest_position: i64,
     pub(crate) newest_event: i64,
+    /// Tasks by status, pending changes not counted.
+    pub(crate) counts: [i64; 7],
+    /// What the group has changed, while somebody watches.
+    pub(crate) changes: Option<Vec<Change>>,
     /// Changes that wait for the end of the group: counters are rows that every command would
     /// rewrite, so a group adds them up and writes each once.
     pub(crate) pending: Pending,
@@ -74,6 +79,17 @@ impl Txn<'_> {
         many(self.db, text, params, read)
     }
 
+    /// Notes a change for those who watch; nobody does, and it is not even put together.
+    pub(crate) fn show(&mut self, change: impl FnOnce() -> Change) {
+        if let Some(changes) = &mut self.ledger.changes {
+            changes.push(change());
+        }
+    }
+
+    pub(crate) fn is_watched(&self) -> bool {
+        self.ledger.changes.is_some()
+    }
+
     pub(crate) fn count_status(&mut self, status: Status, tasks: i64, micropoints: i64) {
         let slot = usize::try_from(status.code()).unwrap_or_default();
         if let Some((count, sum)) = self.ledger.pending.statuses.get_mut(slot) {
@@ -110,6 +126,8 @@ impl Ledger {
             newest_seq: newest(sql::task::NEWEST_SEQ)?,
             newest_position: newest(sql::message::NEWEST_POSITION)?,
             newest_event: newest(sql::task::NEWEST_EVENT)?,
+            counts: counts(db)?,
+            changes: None,
             pending: Pending::default(),
         })
     }
@@ -119,6 +137,7 @@ impl Ledger {
         let pending = std::mem::take(&mut self.pending);
         for (status, (tasks, micropoints)) in (0_i64..).zip(pending.statuses) {
             if (tasks, micropoints) != (0, 0) {
+                self.counts[status as usize] += tasks;
                 db.prepare_cached(sql::task::ADD_COUNTS)?
                     .execute((status, tasks, micropoints))?;
             }
@@ -135,19 +154,44 @@ impl Ledger {
                 .execute((table, rows))?;
         }
         for (agent, figures) in pending.figures {
-            db.prepare_cached(sql::task::ADD_FIGURES)?.execute((
-                agent.as_str(),
-                figures.claimed,
-                figures.completed,
-                figures.failed,
-                figures.released,
-                figures.duration_ms,
-                figures.quality_count,
-                figures.quality_sum,
-            ))?;
+            self.add_figures(db, agent, figures)?;
         }
         Ok(())
     }
+
+    fn add_figures(&mut self, db: &Connection, agent: AgentId, figures: Figures) -> Outcome<()> {
+        let row = (
+            agent.as_str(),
+            figures.claimed,
+            figures.completed,
+            figures.failed,
+            figures.released,
+            figures.duration_ms,
+            figures.quality_count,
+            figures.quality_sum,
+        );
+        let Some(changes) = &mut self.changes else {
+            db.prepare_cached(sql::task::ADD_FIGURES)?.execute(row)?;
+            return Ok(());
+        };
+        let mut statement = db.prepare_cached(sql::task::ADD_FIGURES_AND_TELL)?;
+        let (completed, failed) = statement.query_row(row, |row| Ok((row.get(0)?, row.get(1)?)))?;
+        changes.push(Change::Figures {
+            agent_id: agent,
+            completed,
+            failed,
+        });
+        Ok(())
+    }
+}
+
+fn counts(db: &Connection) -> Outcome<[i64; 7]> {
+    let mut counts = [0; 7];
+    let read = |row: &Row<'_>| Ok((row.get::<_, Code<Status>>(0)?.0, row.get(1)?));
+    for (status, tasks) in many(db, sql::task::COUNTS, [], read)? {
+        counts[status as usize] = tasks;
+    }
+    Ok(counts)
 }
 
 pub(crate) fn one<T>(

@@ -22,6 +22,7 @@ use super::job::{Job, Ran};
 use super::sql;
 use super::txn::{Ledger, Txn};
 use crate::StoreError;
+use crate::changes::{Changes, Watches};
 
 /// How many commands share a transaction at most: enough to make the fsync cheap, few enough to
 /// keep the last one's wait short.
@@ -43,6 +44,7 @@ pub(crate) struct Writer {
     pub(crate) trouble: Option<Trouble>,
     /// Set by the checkpointer when a sync failed there.
     pub(crate) sync_failed: Arc<AtomicBool>,
+    pub(crate) watches: Arc<Watches>,
     pub(crate) on_commit: Box<dyn FnMut(&Connection) + Send>,
 }
 
@@ -95,13 +97,30 @@ impl Writer {
             None => self.commit(group),
         };
         let ended_ns = self.clock.stopwatch_ns();
+        let changes = committed.is_ok().then(|| self.changes()).flatten();
         let answers = group.drain(..);
         for job in answers {
             job.answer(committed.clone(), ended_ns);
         }
+        if let Some(changes) = changes {
+            self.watches.show(changes);
+        }
         if committed.is_ok() {
             (self.on_commit)(&self.db);
         }
+    }
+
+    /// What the group that was just committed changed, where anybody watches.
+    fn changes(&mut self) -> Option<Changes> {
+        let list = self.ledger.changes.take().filter(|list| !list.is_empty())?;
+        Some(Changes {
+            at: self.clock.now().wall,
+            counts: self
+                .ledger
+                .counts
+                .map(|tasks| u64::try_from(tasks).unwrap_or(0)),
+            list,
+        })
     }
 
     /// Why the group cannot even be tried, after probing whether the disk is back.
@@ -155,6 +174,7 @@ impl Writer {
     }
 
     fn attempt(&mut self, group: &mut [Box<dyn Job>], undo: Undo) -> Attempt {
+        self.ledger.changes = self.watches.any_open().then(Vec::new);
         let before = self.ledger.clone();
         let attempt = self.transact(group, undo).unwrap_or_else(Attempt::Failed);
         if !matches!(attempt, Attempt::Committed) {

@@ -17,6 +17,7 @@ mod exactly_once;
 mod full_disk;
 mod http;
 mod live;
+mod live_topics;
 mod metrics;
 mod nothing_lost;
 mod official_clients;

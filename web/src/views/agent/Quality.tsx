@@ -28,7 +28,7 @@ export function Quality(props: { id: string; row: PerformanceRow | null }): JSX.
   return (
     <Panel title="Quality" note={<Show when={page()}>{(one) => <>{one().items.length} assessments</>}</Show>}>
       <Show when={page.error()}>{(error) => <Failure error={error()} retry={page.again} />}</Show>
-      <Show when={0 < (page()?.items.length ?? 0)} fallback={<Empty title="Nothing was assessed" command="paceline quality assess TASK_ID --help">Scores come from reviewers; the server never makes one up.</Empty>}>
+      <Show when={0 < (page()?.items.length ?? 0)} fallback={<Empty title="Nothing was assessed" command="paceline quality assess TASK_ID --completeness 9 --code-quality 8 --documentation 7 --efficiency 8 --impact 6 --assessed-by me">Scores come from reviewers; the server never makes one up.</Empty>}>
         <LineChart label="Quality over time" {...chart()} height={140} />
         <table class="plain">
           <tbody>

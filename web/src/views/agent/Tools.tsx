@@ -11,7 +11,7 @@ export function Tools(props: { tools: ToolPatterns }): JSX.Element {
   return (
     <Show when={tools()}>
       <Panel title="Tools" note={<>{plural(tools().calls, "call")}{tools().is_complete ? "" : ", the newest"}, {count(tools().failed)} failed</>}>
-        <Show when={0 < tools().tools.length} fallback={<Empty title="No tool calls were recorded" command="paceline tool-call record --help">Agents tell them by OpenTelemetry, see <a href="/connect">Connect</a>, or one by one.</Empty>}>
+        <Show when={0 < tools().tools.length} fallback={<Empty title="No tool calls were recorded" command="paceline tool-call record --call-id call_1 --tool Bash --duration-ms 120.5 --success=true">Agents tell them by OpenTelemetry, see <a href="/connect">Connect</a>, or one by one.</Empty>}>
           <div class="scroll-x" tabindex="0" role="group" aria-label="Tools">
             <table class="plain">
               <thead>

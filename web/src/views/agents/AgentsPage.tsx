@@ -29,18 +29,18 @@ export default function AgentsPage(): JSX.Element {
   const of = (ref: number) => performance()?.rows.get(fleet().agents.id[ref] ?? "");
   const agents = () => fleet().agents;
   const columns: Column<number>[] = [
-    { key: "name", title: "Agent", width: "minmax(10rem, 2fr)", by: (ref) => fleet().nameOf(ref), cell: (ref) => <a dir="auto" href={keepingRange(agentPath(agents().id[ref] ?? ""))}>{fleet().nameOf(ref)}</a> },
-    { key: "health", title: "Health", width: "7rem", by: (ref) => HEALTHS.indexOf(agents().health[ref] ?? "healthy"), cell: (ref) => <Badge is={agents().health[ref] ?? "healthy"} /> },
-    { key: "status", title: "Does", width: "6rem", by: (ref) => agents().status[ref] ?? "", cell: (ref) => <>{words(agents().status[ref] ?? "")}</> },
-    { key: "type", title: "Takes", width: "minmax(6rem, 1fr)", by: (ref) => (agents().types[ref] ?? []).join(" "), cell: (ref) => <>{(agents().types[ref] ?? []).join(", ")}</> },
-    { key: "running", title: "Runs", width: "4rem", isNumber: true, by: (ref) => agents().running[ref] ?? 0, cell: (ref) => <>{count(agents().running[ref])}</> },
+    { key: "name", title: "Agent", width: "minmax(8rem, 2fr)", by: (ref) => fleet().nameOf(ref), cell: (ref) => <a dir="auto" href={keepingRange(agentPath(agents().id[ref] ?? ""))}>{fleet().nameOf(ref)}</a> },
+    { key: "health", title: "Health", width: "6rem", by: (ref) => HEALTHS.indexOf(agents().health[ref] ?? "healthy"), cell: (ref) => <Badge is={agents().health[ref] ?? "healthy"} /> },
+    { key: "status", title: "Does", width: "4.5rem", by: (ref) => agents().status[ref] ?? "", cell: (ref) => <>{words(agents().status[ref] ?? "")}</> },
+    { key: "type", title: "Takes", width: "minmax(5rem, 1fr)", by: (ref) => (agents().types[ref] ?? []).join(" "), cell: (ref) => <>{(agents().types[ref] ?? []).join(", ")}</> },
+    { key: "running", title: "Runs", width: "3.2rem", isNumber: true, by: (ref) => agents().running[ref] ?? 0, cell: (ref) => <>{count(agents().running[ref])}</> },
     { key: "completed", title: "Completed", width: "5.5rem", isNumber: true, by: (ref) => agents().completed[ref] ?? 0, cell: (ref) => <>{fleet().hasCounts ? count(agents().completed[ref]) : "–"}</> },
-    { key: "failed", title: "Failed", width: "4.5rem", isNumber: true, by: (ref) => agents().failed[ref] ?? 0, cell: (ref) => <>{fleet().hasCounts ? count(agents().failed[ref]) : "–"}</> },
-    { key: "verdict", title: "Compared", width: "10rem", by: (ref) => of(ref)?.verdict ?? null, cell: (ref) => <Show when={of(ref)} fallback="–">{(row) => <Badge is={row().verdict} title={row().evidence} />}</Show> },
-    { key: "p50", title: "Median task", width: "7rem", isNumber: true, by: (ref) => of(ref)?.duration?.p50_ms ?? null, cell: (ref) => <>{duration(of(ref)?.duration?.p50_ms)}</> },
-    { key: "success", title: "Success", width: "5rem", isNumber: true, by: (ref) => of(ref)?.success_rate ?? null, cell: (ref) => <>{percent(of(ref)?.success_rate)}</> },
-    { key: "quality", title: "Quality", width: "5rem", isNumber: true, by: (ref) => of(ref)?.quality_mean ?? null, cell: (ref) => <span title={`${count(of(ref)?.quality_count)} assessed`}>{digits(of(ref)?.quality_mean)}</span> },
-    { key: "changed", title: "Last change", width: "7rem", isNumber: true, by: (ref) => agents().changedAt[ref] ?? null, cell: (ref) => <>{ago(agents().changedAt[ref], now())}</> },
+    { key: "failed", title: "Failed", width: "3.8rem", isNumber: true, by: (ref) => agents().failed[ref] ?? 0, cell: (ref) => <>{fleet().hasCounts ? count(agents().failed[ref]) : "–"}</> },
+    { key: "verdict", title: "Compared", width: "9.5rem", by: (ref) => of(ref)?.verdict ?? null, cell: (ref) => <Show when={of(ref)} fallback="–">{(row) => <Badge is={row().verdict} title={row().evidence} />}</Show> },
+    { key: "p50", title: "Median task", width: "6rem", isNumber: true, by: (ref) => of(ref)?.duration?.p50_ms ?? null, cell: (ref) => <>{duration(of(ref)?.duration?.p50_ms)}</> },
+    { key: "success", title: "Success", width: "4.5rem", isNumber: true, by: (ref) => of(ref)?.success_rate ?? null, cell: (ref) => <>{percent(of(ref)?.success_rate)}</> },
+    { key: "quality", title: "Quality", width: "4.2rem", isNumber: true, by: (ref) => of(ref)?.quality_mean ?? null, cell: (ref) => <span title={`${count(of(ref)?.quality_count)} assessed`}>{digits(of(ref)?.quality_mean)}</span> },
+    { key: "changed", title: "Changed", width: "5.5rem", isNumber: true, by: (ref) => agents().changedAt[ref] ?? null, cell: (ref) => <>{ago(agents().changedAt[ref], now())}</> },
   ];
   return (
     <>
@@ -54,7 +54,7 @@ export default function AgentsPage(): JSX.Element {
           <Chips name="health" label="Health" choices={HEALTHS} counts={fleet().counts()} />
           <Chips name="type" label="Type of task" choices={types()} />
         </div>
-        <Show when={!fleet().isKnown || 0 < fleet().present.length} fallback={<Empty title="No agent is here" command="paceline agent register --name first --agent-types developer" />}>
+        <Show when={!fleet().isKnown || 0 < fleet().present.length} fallback={<Empty title="No agent is here" command="paceline agent register --name first --agent-types code" />}>
           <Rows label="Agents" rows={shown()} columns={columns} sort="name" empty={<p class="soft">No agent fits the filter.</p>} />
         </Show>
       </Panel>

@@ -5,6 +5,7 @@ import { For, type JSX } from "solid-js";
 import words from "../../lib/connect.json";
 import { Command } from "../parts/Empty";
 import { Panel } from "../parts/Panel";
+import { Prose } from "../parts/Prose";
 
 const here = (text: string) => text.replaceAll("{base}", location.origin);
 
@@ -46,9 +47,4 @@ export default function ConnectPage(): JSX.Element {
       </Panel>
     </>
   );
-}
-
-/** Text with `code` in backticks. */
-function Prose(props: { text: string }): JSX.Element {
-  return <For each={props.text.split("`")}>{(part, index) => (index() % 2 === 1 ? <code>{part}</code> : part)}</For>;
 }

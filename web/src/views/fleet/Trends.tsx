@@ -13,15 +13,17 @@ import { Panel } from "../parts/Panel";
 import { setRange } from "../router";
 
 const OPERATIONS = "paceline_operation_duration_seconds";
+/** What no caller makes: from sent to read, from a leader lost to one known. */
+const MADE = 'operation!~"message_deliver|leader_failover"';
 const WAIT = "paceline_task_wait_seconds";
-const quantile = (q: number, family: string, window: string) => `histogram_quantile(${q}, sum by (le) (rate(${family}_bucket[${window}])))`;
+const quantile = (q: number, family: string, window: string, only = "") => `histogram_quantile(${q}, sum by (le) (rate(${family}_bucket{${only}}[${window}])))`;
 
 export function Trends(): JSX.Element {
   const history = useHistory((window) => [
-    `sum(rate(${OPERATIONS}_count[${window}]))`,
-    `sum(rate(${OPERATIONS}_count{outcome!="ok"}[${window}]))`,
-    quantile(0.5, OPERATIONS, window),
-    quantile(0.99, OPERATIONS, window),
+    `sum(rate(${OPERATIONS}_count{${MADE}}[${window}]))`,
+    `sum(rate(${OPERATIONS}_count{${MADE},outcome!="ok"}[${window}]))`,
+    quantile(0.5, OPERATIONS, window, MADE),
+    quantile(0.99, OPERATIONS, window, MADE),
     quantile(0.5, WAIT, window),
     quantile(0.99, WAIT, window),
   ]);

@@ -2,14 +2,15 @@
 
 import { Show, type JSX } from "solid-js";
 import { ApiError } from "../../lib/api";
+import { Prose } from "./Prose";
 
 export function Failure(props: { error: unknown; retry?: () => void }): JSX.Element {
   const hint = () => (props.error instanceof ApiError ? props.error.hint : null);
   return (
     <div class="failure" role="alert">
       <p>
-        <b>{props.error instanceof Error ? sentence(props.error.message) : sentence(String(props.error))}</b>
-        <Show when={hint()}>{(text) => <span class="soft"> {sentence(text())}</span>}</Show>
+        <b><Prose text={sentence(props.error instanceof Error ? props.error.message : String(props.error))} /></b>
+        <Show when={hint()}>{(text) => <span class="soft"> <Prose text={sentence(text())} /></span>}</Show>
       </p>
       <Show when={props.retry}>
         {(retry) => <button class="button" onClick={() => retry()()}>Try again</button>}

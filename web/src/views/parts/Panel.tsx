@@ -17,21 +17,18 @@ export function Panel(props: { title: string; note?: JSX.Element; class?: string
   );
 }
 
-/** One number with its word, large. */
+/** One number with its word, large. With `href` all of it leads there. */
 export function Figure(props: { label: string; value: JSX.Element; note?: JSX.Element; href?: string; tone?: string | undefined }): JSX.Element {
-  const inside = (
-    <>
-      <dt>{props.label}</dt>
-      <dd>{props.value}</dd>
-      <Show when={props.note}>
-        <dd class="soft small">{props.note}</dd>
-      </Show>
-    </>
-  );
   return (
     <div class="figure" data-tone={props.tone}>
-      <Show when={props.href} fallback={inside}>
-        {(href) => <a href={href()}>{inside}</a>}
+      <dt>{props.label}</dt>
+      <dd>
+        <Show when={props.href} fallback={props.value}>
+          {(href) => <a href={href()}>{props.value}</a>}
+        </Show>
+      </dd>
+      <Show when={props.note}>
+        <dd class="soft small">{props.note}</dd>
       </Show>
     </div>
   );

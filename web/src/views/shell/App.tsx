@@ -1,8 +1,7 @@
 // The frame around every page: skip link, top bar, navigation, the page itself, status. Owns the landmarks
 // and where focus goes; refuses content.
 
-import { createEffect, ErrorBoundary, Show, Suspense, type JSX } from "solid-js";
-import { Dynamic } from "~solid";
+import { createEffect, ErrorBoundary, Show, untrack, type JSX } from "solid-js";
 import { pageOf } from "../pages";
 import { listen, onArrival, route } from "../router";
 import { Help } from "./Help";
@@ -33,14 +32,13 @@ export function App(): JSX.Element {
       <Navigation />
       <main id="main" tabindex="-1" ref={main}>
         <ErrorBoundary fallback={(error, reset) => <Failure error={error} retry={reset} />}>
-          <Suspense fallback={<p class="loading">Loading…</p>}>
-            <Show when={view()} fallback={<Lost />}>
-              {/* Keyed by the path: another agent is another page, with its own subscriptions. */}
-              <Show when={place()} keyed>
-                <Dynamic component={view()} />
-              </Show>
+            {/* Keyed by the path: another agent is another page, with its own subscriptions. */}
+            <Show when={place()} keyed>
+              {(_) => {
+                const View = untrack(view) ?? Lost;
+                return <View />;
+              }}
             </Show>
-          </Suspense>
         </ErrorBoundary>
       </main>
       <Status />

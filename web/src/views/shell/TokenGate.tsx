@@ -25,9 +25,10 @@ export function TokenGate(): JSX.Element {
     <dialog class="dialog" ref={dialog} aria-labelledby="token-title" onCancel={(event) => event.preventDefault()}>
       <h2 id="token-title">A token is needed</h2>
       <p>
-        This server answers only to those who have one. Make one where it runs: <code>paceline token create --name me</code>
+        This server answers only to those who have one. Make one where it runs: <code>paceline token create me</code>
       </p>
       <form class="line" onSubmit={enter}>
+        <input class="hidden" type="text" autocomplete="username" value="paceline" tabindex="-1" aria-hidden="true" readonly />
         <label>
           <span class="hidden">Token</span>
           <input type="password" autocomplete="current-password" placeholder="Token" value={text()} onInput={(event) => setText(event.currentTarget.value)} />

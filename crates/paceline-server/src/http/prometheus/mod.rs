@@ -7,6 +7,7 @@
 //!               each with its refusal ──────────────────────────> failure
 //! ```
 
+mod consult;
 mod encode;
 mod failure;
 mod form;
@@ -28,6 +29,7 @@ use self::failure::Failure;
 use super::app::App;
 use super::route::{About, AnswerShape, Route};
 
+pub use consult::consult_instant;
 pub use parameters::duration_ms as parse_duration_ms;
 pub use pool::{QueryLimits, Questions};
 

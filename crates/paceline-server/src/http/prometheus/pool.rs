@@ -13,12 +13,14 @@ use std::time::Duration;
 use axum::response::{IntoResponse, Response};
 use http::HeaderMap;
 use paceline_core::Clock;
-use paceline_promql::Cancel;
+use paceline_promql::{Cancel, Options};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 
 use super::failure::{ErrorType, Failure};
 use super::out::{Out, Unread};
+use super::parameters::STEPS_MAX;
 use crate::http::app::App;
+use crate::recorder::Recorder;
 use crate::recorder::questions::{Ending, Kind};
 
 /// What questions may cost together and each.
@@ -95,7 +97,29 @@ impl Questions {
         }
     }
 
-    fn join_line(&self) -> Result<OwnedSemaphorePermit, Failure> {
+    /// What every evaluation is bounded by.
+    pub fn options(&self, lookback_ms: Option<i64>) -> Options {
+        let clock = Arc::clone(&self.clock);
+        Options {
+            lookback_ms: lookback_ms.unwrap_or(self.limits.lookback_ms),
+            samples_max: self.limits.samples_max,
+            series_max: self.limits.series_max,
+            // Prometheus counts the distances between points.
+            steps_max: STEPS_MAX.unsigned_abs() + 1,
+            memory_bytes_max: self.limits.memory_bytes_max,
+            clock: Some(Arc::new(move || Duration::from_nanos(clock.stopwatch_ns()))),
+            ..Options::default()
+        }
+    }
+
+    /// Waits for one of the places; the semaphore is never closed.
+    pub async fn place(self: Arc<Self>) -> Option<OwnedSemaphorePermit> {
+        Arc::clone(&self.places).acquire_owned().await.ok()
+    }
+
+    /// # Errors
+    /// When too many are waiting.
+    pub fn join_line(&self) -> Result<OwnedSemaphorePermit, Failure> {
         Arc::clone(&self.line).try_acquire_owned().map_err(|_| {
             let limits = &self.limits;
             Failure::new(
@@ -138,9 +162,8 @@ pub async fn ask(
     let since_ns = questions.clock.stopwatch_ns();
     // One timer for the way to a place and the work there.
     let mut timer = pin!(tokio::time::sleep(timeout));
-    let places = Arc::clone(&questions.places);
     let place = tokio::select! {
-        place = places.acquire_owned() => place.ok(),
+        place = Arc::clone(&questions).place() => place,
         () = timer.as_mut() => {
             let recorder = app.operations.recorder();
             recorder.questions.add(asked.kind, Ending::Timeout, timeout);
@@ -167,13 +190,13 @@ pub async fn ask(
     }
 }
 
-fn timed_out(place: &str, timeout: Duration) -> Failure {
+pub fn timed_out(place: &str, timeout: Duration) -> Failure {
     let seconds = timeout.as_secs_f64();
     let message = format!("query timed out in {place} after {seconds} s");
     Failure::new(ErrorType::Timeout, message)
 }
 
-struct CancelOnDrop(Cancel);
+pub struct CancelOnDrop(pub Cancel);
 
 impl Drop for CancelOnDrop {
     fn drop(&mut self) {
@@ -217,23 +240,33 @@ impl Seat {
     }
 
     fn close(&self, ending: Ending) {
-        let took = self.elapsed();
-        let recorder = self.app.operations.recorder();
-        recorder.questions.add(self.asked.kind, ending, took);
-        if self.app.questions.limits.slow <= took {
-            let shown: String = self.asked.text.chars().take(500).collect();
-            tracing::warn!(
-                query = shown,
-                kind = self.asked.kind.as_str(),
-                outcome = ending.as_str(),
-                seconds = took.as_secs_f64(),
-                "a slow query"
-            );
-        }
+        let (recorder, limits) = (self.app.operations.recorder(), &self.app.questions.limits);
+        note(recorder, limits, &self.asked, ending, self.elapsed());
     }
 }
 
-fn ending_of(kind: ErrorType) -> Ending {
+/// Counts a question that has ended, and logs it when it was slow.
+pub fn note(
+    recorder: &Recorder,
+    limits: &QueryLimits,
+    asked: &Asked,
+    ending: Ending,
+    took: Duration,
+) {
+    recorder.questions.add(asked.kind, ending, took);
+    if limits.slow <= took {
+        let shown: String = asked.text.chars().take(500).collect();
+        tracing::warn!(
+            query = shown,
+            kind = asked.kind.as_str(),
+            outcome = ending.as_str(),
+            seconds = took.as_secs_f64(),
+            "a slow query"
+        );
+    }
+}
+
+pub fn ending_of(kind: ErrorType) -> Ending {
     match kind {
         ErrorType::Timeout => Ending::Timeout,
         ErrorType::Canceled => Ending::Canceled,

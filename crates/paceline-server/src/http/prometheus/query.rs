@@ -118,17 +118,7 @@ impl Question {
             Duration::from_millis(ms.unsigned_abs())
         });
         let lookback = parameters::optional_duration(form, "lookback_delta")?;
-        let clock = Arc::clone(&app.questions.clock);
-        let options = Options {
-            lookback_ms: lookback.unwrap_or(limits.lookback_ms),
-            samples_max: limits.samples_max,
-            series_max: limits.series_max,
-            // Prometheus counts the distances between points.
-            steps_max: parameters::STEPS_MAX.unsigned_abs() + 1,
-            memory_bytes_max: limits.memory_bytes_max,
-            clock: Some(Arc::new(move || Duration::from_nanos(clock.stopwatch_ns()))),
-            ..Options::default()
-        };
+        let options = app.questions.options(lookback);
         Ok(Self {
             limit: parameters::limit(form)?,
             query: Query::parse(form.get("query")).map_err(|error| unreadable(&error))?,
@@ -214,7 +204,7 @@ fn unreadable(error: &ParseError) -> Failure {
     bad_parameter("query", error)
 }
 
-fn unanswered(error: &QueryError) -> Failure {
+pub fn unanswered(error: &QueryError) -> Failure {
     let kind = match error.kind() {
         ErrorKind::BadData => return bad_data(error.to_string()),
         ErrorKind::Execution => ErrorType::Execution,

@@ -25,14 +25,14 @@ use crate::recorder::live::CutOff;
 /// On a busy machine, and a debug build.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-struct Listening {
+pub(super) struct Listening {
     address: SocketAddr,
     _stop: oneshot::Sender<()>,
     _served: JoinHandle<std::io::Result<()>>,
 }
 
 impl Server {
-    fn listen(&self) -> Listening {
+    pub(super) fn listen(&self) -> Listening {
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
         let (stop, stopped) = oneshot::channel::<()>();
@@ -54,7 +54,7 @@ impl Server {
         );
     }
 
-    async fn sample(&self, name: &str, value: f64) {
+    pub(super) async fn sample(&self, name: &str, value: f64) {
         self.push(json!({"samples": [{"name": name, "value": value}]}))
             .await;
     }
@@ -71,7 +71,7 @@ impl Server {
 }
 
 impl Listening {
-    async fn connect(&self, headers: &[(&'static str, &str)]) -> Result<Feed, Error> {
+    pub(super) async fn connect(&self, headers: &[(&'static str, &str)]) -> Result<Feed, Error> {
         let mut request = format!("ws://{LISTEN}/api/live").into_client_request()?;
         for (name, value) in headers {
             request.headers_mut().insert(*name, value.parse().unwrap());
@@ -84,11 +84,11 @@ impl Listening {
         Ok(Feed { socket, seq: 0 })
     }
 
-    async fn feed(&self) -> Feed {
+    pub(super) async fn feed(&self) -> Feed {
         self.connect(&[]).await.unwrap()
     }
 
-    async fn refusal(&self, headers: &[(&'static str, &str)]) -> (u16, Value) {
+    pub(super) async fn refusal(&self, headers: &[(&'static str, &str)]) -> (u16, Value) {
         match self.connect(headers).await.err() {
             Some(Error::Http(answer)) => {
                 let body = answer.body().as_deref().unwrap_or_default();
@@ -100,13 +100,13 @@ impl Listening {
     }
 }
 
-struct Feed {
+pub(super) struct Feed {
     socket: WebSocketStream<TcpStream>,
     seq: u64,
 }
 
 impl Feed {
-    async fn send(&mut self, message: Value) {
+    pub(super) async fn send(&mut self, message: Value) {
         self.send_text(message.to_string()).await;
     }
 
@@ -126,20 +126,32 @@ impl Feed {
     }
 
     /// The next frame; the numbers of those that have one rise by one.
-    async fn frame(&mut self) -> Value {
+    pub(super) async fn frame(&mut self) -> Value {
+        let frame = self.any().await;
+        assert!(frame["seq"].is_u64() || frame["type"] == "error", "{frame}");
+        frame
+    }
+
+    /// The next message, numbered or not.
+    pub(super) async fn any(&mut self) -> Value {
         let Some(Message::Text(text)) = self.message().await else {
             panic!("the connection ended");
         };
         let frame: Value = serde_json::from_str(&text).unwrap();
-        if frame["type"] != "error" {
+        if !matches!(frame["type"].as_str(), Some("error" | "pong")) {
             self.seq += 1;
             assert_eq!(frame["seq"], self.seq, "{frame}");
         }
         frame
     }
 
+    /// The next frame, if one comes in time.
+    pub(super) async fn frame_within(&mut self, patience: Duration) -> Option<Value> {
+        tokio::time::timeout(patience, self.frame()).await.ok()
+    }
+
     /// The next frame, as an error: its code and sentence.
-    async fn error(&mut self) -> (String, String) {
+    pub(super) async fn error(&mut self) -> (String, String) {
         let frame = self.frame().await;
         assert_eq!(frame["type"], "error", "{frame}");
         assert!(frame["error"]["hint"].is_string(), "{frame}");

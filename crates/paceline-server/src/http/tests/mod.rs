@@ -9,6 +9,7 @@ mod gate;
 mod headers;
 mod journey;
 mod live;
+mod live_topics;
 mod metrics;
 mod pages;
 mod prometheus;
@@ -35,7 +36,7 @@ use super::prometheus::{QueryLimits, Questions};
 use super::{App, Hosts, router};
 use crate::auth::Authenticator;
 use crate::clock::SystemClock;
-use crate::live::Live;
+use crate::live::{Live, Sources};
 use crate::metrics::Metrics;
 use crate::operations::{Features, Operations};
 use crate::recorder::Recorder;
@@ -80,7 +81,13 @@ impl Server {
         .unwrap();
         let metrics = Arc::new(metrics);
         let recorder = Arc::new(Recorder::new(Arc::clone(&clock)));
-        let live = Live::start(Arc::clone(&metrics), Arc::clone(&recorder.live));
+        let questions = Arc::new(Questions::new(QueryLimits::default(), Arc::clone(&clock)));
+        let live = Live::start(Sources {
+            store: as_store(),
+            metrics: Arc::clone(&metrics),
+            recorder: Arc::clone(&recorder),
+            questions: Arc::clone(&questions),
+        });
         let operations = Operations::new(
             as_store(),
             recorder,
@@ -90,14 +97,13 @@ impl Server {
             features,
             metrics,
         );
-        let questions = Questions::new(QueryLimits::default(), Arc::clone(&clock));
         let authenticator = Arc::new(Authenticator::new(as_store(), clock, required));
         let operations = Arc::new(operations);
         let shared = Arc::clone(&operations);
         let app = Arc::new(App {
             operations,
             authenticator,
-            questions: Arc::new(questions),
+            questions,
             live: Arc::clone(&live),
             scheme: "http",
         });

@@ -7,6 +7,7 @@ use paceline_core::task::Event;
 use paceline_core::{AgentId, Steady};
 
 use super::row::present;
+use crate::Change;
 use crate::sqlite::code::{Code, Coded};
 use crate::sqlite::election;
 use crate::sqlite::fault::Outcome;
@@ -18,6 +19,7 @@ pub(crate) fn deregister(txn: &mut Txn<'_>, agent: &AgentId) -> Outcome<Released
     present(txn.db, agent)?;
     txn.execute(sql::agent::LEAVE, (agent.as_str(), txn.now.wall.0))?;
     txn.execute(sql::agent::REVOKE_TOKENS_OF, [agent.as_str()])?;
+    txn.show(|| Change::Left(agent.clone()));
     set_free(txn, agent, Event::AgentLeft, TermEnd::Deregistered)
 }
 
@@ -34,6 +36,10 @@ pub(crate) fn judge(
             continue;
         }
         txn.execute(sql::agent::SET_HEALTH, (agent.as_str(), Code(verdict)))?;
+        txn.show(|| Change::Judged {
+            agent_id: agent.clone(),
+            health: verdict,
+        });
         if verdict == Health::Dead {
             released.push(set_free(txn, &agent, Event::AgentDied, TermEnd::Died)?);
         }

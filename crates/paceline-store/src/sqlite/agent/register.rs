@@ -5,6 +5,7 @@ use paceline_core::Json;
 use paceline_core::agent::{Agent, Register, register};
 
 use super::row::{find, list_text, present};
+use crate::Change;
 use crate::sqlite::fault::Outcome;
 use crate::sqlite::sql;
 use crate::sqlite::txn::Txn;
@@ -46,5 +47,7 @@ pub(crate) fn run(txn: &mut Txn<'_>, command: &Register) -> Outcome<Agent> {
             txn.now.wall.0,
         ),
     )?;
-    present(txn.db, &command.agent_id)?.whole(txn.db)
+    let agent = present(txn.db, &command.agent_id)?.whole(txn.db)?;
+    txn.show(|| Change::Agent(agent.clone()));
+    Ok(agent)
 }

@@ -4,6 +4,7 @@ use paceline_core::AgentId;
 use paceline_core::agent::{Agent, Seen, UpdateStatus, update};
 
 use super::row::{list_text, present};
+use crate::Change;
 use crate::sqlite::code::Code;
 use crate::sqlite::fault::Outcome;
 use crate::sqlite::sql;
@@ -32,7 +33,9 @@ pub(crate) fn run(txn: &mut Txn<'_>, command: &UpdateStatus) -> Outcome<Agent> {
             &agent.current_task,
         ),
     )?;
-    heartbeat(txn, &command.agent_id)
+    let agent = heartbeat(txn, &command.agent_id)?;
+    txn.show(|| Change::Agent(agent.clone()));
+    Ok(agent)
 }
 
 pub(crate) fn heartbeat(txn: &mut Txn<'_>, agent: &AgentId) -> Outcome<Agent> {
@@ -51,10 +54,16 @@ pub(crate) fn presence(txn: &mut Txn<'_>, seen: &[Seen]) -> Outcome<()> {
     seen.iter().try_for_each(|seen| note(txn, seen))
 }
 
-fn note(txn: &Txn<'_>, seen: &Seen) -> Outcome<()> {
-    txn.execute(
+fn note(txn: &mut Txn<'_>, seen: &Seen) -> Outcome<()> {
+    let known = txn.execute(
         sql::agent::SEEN,
         (seen.agent_id.as_str(), seen.wall.0, seen.steady.0),
     )?;
+    if known != 0 {
+        txn.show(|| Change::Seen {
+            agent_id: seen.agent_id.clone(),
+            at: seen.wall,
+        });
+    }
     Ok(())
 }

@@ -4,6 +4,7 @@ use paceline_core::election::{Outcome as Decided, State, Term, TermEnd};
 use paceline_core::{AgentId, ElectionName, Steady, Timestamp};
 use rusqlite::{Connection, Row};
 
+use crate::Change;
 use crate::sqlite::code::Code;
 use crate::sqlite::fault::Outcome;
 use crate::sqlite::sql;
@@ -36,6 +37,7 @@ pub(crate) fn read(row: &Row<'_>) -> rusqlite::Result<State> {
 pub(crate) fn store(txn: &mut Txn<'_>, decided: &Decided) -> Outcome<()> {
     let next = &decided.next;
     txn.execute(sql::election::STORE, columns(next))?;
+    txn.show(|| Change::Election(next.clone()));
     if let Some(ended) = &decided.ended {
         txn.execute(
             sql::election::END_TERM,

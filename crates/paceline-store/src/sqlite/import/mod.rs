@@ -13,6 +13,7 @@ use super::fault::Outcome as Result;
 use super::message::stream;
 use super::txn::{Txn, int, one};
 use super::{record, sql};
+use crate::Change;
 use crate::import::{Batch, Outcome, Session};
 
 pub(crate) fn run(txn: &mut Txn<'_>, batch: &Batch) -> Result<Outcome> {
@@ -50,6 +51,9 @@ pub(crate) fn run(txn: &mut Txn<'_>, batch: &Batch) -> Result<Outcome> {
                 outcome.count(insert_session(txn, session)?);
             }
         }
+    }
+    if 0 < outcome.added {
+        txn.show(|| Change::Imported);
     }
     Ok(outcome)
 }

@@ -1,6 +1,19 @@
 //! Statements about tasks. Those that take the first few rows name their index: without statistics
 //! SQLite prefers the index on `status` alone and sorts.
 
+macro_rules! add_figures {
+    () => {
+        "INSERT INTO agent_figures (agent_id, claimed, completed, failed, released, \
+        duration_ms_sum, quality_count, quality_sum) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) \
+        ON CONFLICT (agent_id) DO UPDATE SET claimed = claimed + excluded.claimed, \
+        completed = completed + excluded.completed, failed = failed + excluded.failed, \
+        released = released + excluded.released, \
+        duration_ms_sum = duration_ms_sum + excluded.duration_ms_sum, \
+        quality_count = quality_count + excluded.quality_count, \
+        quality_sum = quality_sum + excluded.quality_sum"
+    };
+}
+
 statements! {
     NEWEST_SEQ = "SELECT coalesce(max(seq), 0) FROM tasks";
     NEWEST_EVENT = "SELECT coalesce(max(number), 0) FROM task_events";
@@ -112,17 +125,19 @@ statements! {
         WHERE status < 3 AND status = ?1 ORDER BY seq LIMIT 1";
     NEWEST = "SELECT task_id, submitted_at FROM tasks ORDER BY seq DESC LIMIT 1";
 
-    ADD_FIGURES = "INSERT INTO agent_figures (agent_id, claimed, completed, failed, released, \
-        duration_ms_sum, quality_count, quality_sum) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) \
-        ON CONFLICT (agent_id) DO UPDATE SET claimed = claimed + excluded.claimed, \
-        completed = completed + excluded.completed, failed = failed + excluded.failed, \
-        released = released + excluded.released, \
-        duration_ms_sum = duration_ms_sum + excluded.duration_ms_sum, \
-        quality_count = quality_count + excluded.quality_count, \
-        quality_sum = quality_sum + excluded.quality_sum";
+    ADD_FIGURES = add_figures!();
+    ADD_FIGURES_AND_TELL = concat!(add_figures!(), " RETURNING completed, failed");
     /// Every row, because the ranking is of all agents.
     FIGURES = "SELECT agent_id, claimed, completed, failed, released, duration_ms_sum, \
         quality_count, quality_sum, reported FROM agent_figures ORDER BY agent_id";
+
+    SUMMARY = "SELECT summary, description FROM task_texts WHERE seq = ?1";
+    RUNNING = "SELECT task_id, assigned_to FROM tasks INDEXED BY tasks_leased \
+        WHERE status = 3 AND lease_deadline IS NOT NULL AND assigned_to IS NOT NULL";
+    RECENT_EVENTS = "SELECT seq, at, event, agent_id FROM task_events WHERE ?1 < number \
+        ORDER BY number DESC LIMIT ?2";
+    READY_SINCE = "SELECT ready_at FROM tasks INDEXED BY tasks_waiting \
+        WHERE status < 3 AND status = 2 ORDER BY seq LIMIT 1";
 
     /// Running tasks at start: how long each lease has left.
     LEASES = "SELECT seq, lease_deadline, lease_ms FROM tasks INDEXED BY tasks_leased \

@@ -1,14 +1,16 @@
-//! Storing what a verb decided. Owns the row, the event and the counters that follow a transition;
-//! refuses to decide one.
+//! Storing what a verb decided. Owns the row, the event and the counters that follow a transition,
+//! and that whoever watches is shown it; refuses to decide one.
 
 use paceline_core::AgentId;
-use paceline_core::task::{Event, Status, Transition};
+use paceline_core::task::{Event, State, Status, Transition};
 
 use super::row::{Row, score};
+use crate::changes::summary_of;
 use crate::sqlite::code::{Code, Coded};
 use crate::sqlite::fault::Outcome;
 use crate::sqlite::sql;
-use crate::sqlite::txn::{Txn, int};
+use crate::sqlite::txn::{Txn, int, one};
+use crate::{Change, TaskChange};
 
 /// Who did it and what they said.
 #[derive(Clone, Copy, Default)]
@@ -26,12 +28,20 @@ pub(crate) fn store(
     transition: Transition,
     told: Told<'_>,
 ) -> Outcome<()> {
-    let before = row.state.status;
-    move_times(row, before, transition.next.status, txn.now.wall);
+    let event = transition.event;
+    move_times(row, row.state.status, transition.next.status, txn.now.wall);
     row.lease_ms = told.lease_ms.or(row.lease_ms);
-    row.state = transition.next;
-    write_event(txn, row, transition.event, told)?;
+    let State {
+        status: before,
+        assigned_to: held_by,
+        ..
+    } = std::mem::replace(&mut row.state, transition.next);
+    write_event(txn, row, event, told)?;
     write_row(txn, row)?;
+    if txn.is_watched() {
+        let held_by = held_by.filter(|_| before == Status::Running);
+        show(txn, row, Some((event, told.by)), held_by)?;
+    }
     let status = row.state.status;
     if before != status {
         let micropoints = row.micropoints();
@@ -40,6 +50,46 @@ pub(crate) fn store(
         count_depth(txn, row, before, status);
     }
     Ok(())
+}
+
+/// To those who watch: the row as it is now.
+fn show(
+    txn: &mut Txn<'_>,
+    row: &Row,
+    event: Option<(Event, Option<&AgentId>)>,
+    held_by: Option<AgentId>,
+) -> Outcome<()> {
+    let summary = one(txn.db, sql::task::SUMMARY, [row.seq], |texts| {
+        let (summary, description) = (texts.get_ref(0)?, texts.get_ref(1)?);
+        Ok(summary_of(summary.as_str_or_null()?, description.as_str()?))
+    })?;
+    let change = TaskChange {
+        by: event.and_then(|(_, by)| by.cloned()),
+        event: event.map(|(event, _)| event),
+        held_by,
+        ..told_of(row, summary.unwrap_or_default())
+    };
+    txn.show(|| Change::Task(change));
+    Ok(())
+}
+
+/// The row as a watcher knows it, without what happened to it.
+pub(crate) fn told_of(row: &Row, summary: String) -> TaskChange {
+    TaskChange {
+        task_id: row.state.task_id.clone(),
+        event: None,
+        by: None,
+        held_by: None,
+        status: row.state.status,
+        agent_type: row.agent_type.clone(),
+        calculated_priority: row.calculated_priority,
+        assigned_to: row.state.assigned_to.clone(),
+        summary,
+        submitted_at: row.submitted_at,
+        started_at: row.started_at,
+        finished_at: row.finished_at,
+        retries: row.state.retries,
+    }
 }
 
 fn count_depth(txn: &mut Txn<'_>, row: &Row, before: Status, status: Status) {
@@ -139,6 +189,10 @@ pub(crate) fn rescore(txn: &mut Txn<'_>, row: &mut Row) -> Outcome<()> {
             fresh.changes_at,
         ),
     )?;
-    txn.count_status(row.state.status, 0, row.micropoints() - before);
+    let moved = row.micropoints() - before;
+    txn.count_status(row.state.status, 0, moved);
+    if moved != 0 && txn.is_watched() {
+        show(txn, row, None, None)?;
+    }
     Ok(())
 }

@@ -5,15 +5,17 @@
 use std::collections::HashMap;
 
 use paceline_core::priority::Inputs;
-use paceline_core::task::{Enqueued, NewTask, State, Status, enqueue};
+use paceline_core::task::{Enqueued, Event, NewTask, State, Status, enqueue};
 use paceline_core::{AgentId, Rejection, TaskId, dependency, limits};
 
 use super::change::rescore;
 use super::row::{Row, find, micropoints, score};
+use crate::changes::summary_of;
 use crate::sqlite::code::Code;
 use crate::sqlite::fault::Outcome;
 use crate::sqlite::sql;
 use crate::sqlite::txn::Txn;
+use crate::{Change, TaskChange};
 
 pub(crate) fn run(txn: &mut Txn<'_>, tasks: &[NewTask]) -> Outcome<Vec<Enqueued>> {
     let plan = Plan::check(txn, tasks)?;
@@ -236,6 +238,23 @@ fn insert(txn: &mut Txn<'_>, seq: i64, new: &NewTask, place: &Place) -> Outcome<
     insert_texts(txn, seq, new)?;
     txn.count_status(state.status, 1, micropoints(score.points));
     txn.count_depth(place.depth, 1);
+    txn.show(|| {
+        Change::Task(TaskChange {
+            task_id: new.task_id.clone(),
+            event: Some(Event::Submitted),
+            by: new.submitted_by.clone(),
+            held_by: None,
+            status: state.status,
+            agent_type: new.agent_type.clone(),
+            calculated_priority: score.points,
+            assigned_to: None,
+            summary: summary_of(new.summary.as_deref(), &new.description),
+            submitted_at: now,
+            started_at: None,
+            finished_at: None,
+            retries: 0,
+        })
+    });
     Ok(Enqueued {
         task_id: new.task_id.clone(),
         status: state.status,

@@ -177,7 +177,7 @@ pub(crate) fn whole(db: &Connection, row: Row, now: paceline_core::Now) -> Outco
 
 pub(crate) struct Texts {
     pub(crate) description: String,
-    summary: Option<String>,
+    pub(crate) summary: Option<String>,
     input: Option<Json>,
     parent_task_id: Option<TaskId>,
     session_id: Option<String>,

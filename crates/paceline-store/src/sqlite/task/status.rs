@@ -45,6 +45,12 @@ pub(crate) fn run(db: &Connection) -> Outcome<QueueStatus> {
     Ok(status)
 }
 
+/// Since when the ready task that was submitted first is ready.
+pub(crate) fn oldest_ready(db: &Connection) -> Outcome<Option<Timestamp>> {
+    let since = one(db, sql::task::READY_SINCE, [], |row| row.get(0))?;
+    Ok(since.flatten().map(Timestamp))
+}
+
 fn oldest_waiting(db: &Connection) -> Outcome<Option<(TaskId, Timestamp)>> {
     let mut oldest: Option<(i64, (TaskId, Timestamp))> = None;
     for status in Status::ALL.into_iter().filter(|status| status.is_waiting()) {

@@ -27,7 +27,7 @@ use tower::ServiceExt;
 use crate::auth::Authenticator;
 use crate::http::prometheus::{QueryLimits, Questions};
 use crate::http::{App, Hosts, router};
-use crate::live::Live;
+use crate::live::{Live, Sources};
 use crate::metrics::Metrics;
 use crate::operations::{Features, Operations};
 use crate::recorder::Recorder;
@@ -96,24 +96,29 @@ impl Server {
             Arc::clone(&clock),
         );
         let metrics = Arc::new(metrics.unwrap());
+        let recorder = Arc::new(Recorder::new(Arc::clone(&clock)));
+        let questions = Arc::new(Questions::new(QueryLimits::default(), Arc::clone(&clock)));
+        let live = Live::start(Sources {
+            store: as_store(),
+            metrics: Arc::clone(&metrics),
+            recorder: Arc::clone(&recorder),
+            questions: Arc::clone(&questions),
+        });
         let operations = Operations::new(
             as_store(),
-            Arc::new(Recorder::new(Arc::clone(&clock))),
+            recorder,
             Arc::clone(&clock),
             directory.path().to_owned(),
             [7; 32],
             features,
-            Arc::clone(&metrics),
+            metrics,
         );
         let operations = Arc::new(operations);
         let app = Arc::new(App {
             operations: Arc::clone(&operations),
             authenticator: Arc::new(Authenticator::new(as_store(), clock, tokens)),
-            questions: Arc::new(Questions::new(
-                QueryLimits::default(),
-                Arc::clone(&turned) as Arc<dyn Clock>,
-            )),
-            live: Live::start(metrics, Arc::default()),
+            questions,
+            live,
             scheme: "http",
         });
         let hosts = Hosts::new("127.0.0.1:7717".parse().unwrap(), false, &[]);
