@@ -95,6 +95,8 @@ pub trait Store: Send + Sync + 'static {
     async fn queue_status(&self) -> Answer<task::QueueStatus>;
     /// Direct prerequisites of each of the given tasks, in their order.
     async fn prerequisites(&self, tasks: Vec<TaskId>) -> Answer<Vec<Vec<TaskId>>>;
+    /// The task, what it waits for and what waits for it, transitively: the nearest `limit` of them.
+    async fn task_graph(&self, task: TaskId, limit: u32) -> Answer<TaskGraph>;
     async fn task_story(&self, task: TaskId) -> Answer<Vec<TaskEvent>>;
 
     async fn send_message(&self, ctx: Context, command: message::Send) -> Answer<message::Sent>;
@@ -214,6 +216,30 @@ pub struct TaskEvent {
     pub agent_id: Option<AgentId>,
     pub fence: u64,
     pub detail: Option<String>,
+}
+
+/// A task among those around it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TaskNode {
+    pub task_id: TaskId,
+    pub status: task::Status,
+    pub agent_type: Option<String>,
+    pub assigned_to: Option<AgentId>,
+    pub submitted_at: Timestamp,
+    pub started_at: Option<Timestamp>,
+    pub finished_at: Option<Timestamp>,
+    /// The beginning of the description where there is none.
+    pub summary: String,
+    /// Those that are in the graph too.
+    pub prerequisites: Vec<TaskId>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TaskGraph {
+    /// The task that was asked about first, then by distance from it.
+    pub nodes: Vec<TaskNode>,
+    /// More tasks belong to it.
+    pub is_cut: bool,
 }
 
 /// A task without its texts.

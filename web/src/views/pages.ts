@@ -8,11 +8,15 @@ import AgentsPage from "./agents/AgentsPage";
 import ConnectPage from "./connect/ConnectPage";
 import ElectionPage from "./elections/ElectionPage";
 import ElectionsPage from "./elections/ElectionsPage";
+import ExplorePage from "./explore/ExplorePage";
 import FleetPage from "./fleet/FleetPage";
 import MemoryPage from "./memory/MemoryPage";
 import MessagesPage from "./messages/MessagesPage";
-import ExplorePage from "./explore/ExplorePage";
+import OperationPage from "./operations/OperationPage";
+import OperationsPage from "./operations/OperationsPage";
 import ReportsPage from "./reports/ReportsPage";
+import TaskPage from "./tasks/TaskPage";
+import TasksPage from "./tasks/TasksPage";
 
 export interface Page {
   /** The first part of the path. */
@@ -28,11 +32,13 @@ export interface Page {
 export const PAGES: readonly Page[] = [
   { page: "", title: "Fleet", key: "f", view: FleetPage },
   { page: "agents", title: "Agents", key: "a", view: AgentsPage, detail: { title: "Agent", view: AgentPage } },
+  { page: "tasks", title: "Tasks", key: "t", view: TasksPage, detail: { title: "Task", view: TaskPage } },
+  { page: "operations", title: "Operations", key: "o", view: OperationsPage, detail: { title: "Operation", view: OperationPage } },
   { page: "messages", title: "Messages", key: "m", view: MessagesPage },
   { page: "memory", title: "Memory", key: "y", view: MemoryPage },
   { page: "elections", title: "Elections", key: "e", view: ElectionsPage, detail: { title: "Election", view: ElectionPage } },
-  { page: "explore", title: "Metrics", key: "x", view: ExplorePage },
   { page: "reports", title: "Reports", key: "r", view: ReportsPage },
+  { page: "explore", title: "Metrics", key: "x", view: ExplorePage },
   { page: "connect", title: "Connect", key: "c", view: ConnectPage },
 ];
 

@@ -171,6 +171,13 @@ impl ReportBuilder {
         self.gathered.gaps.push(sentence.into());
     }
 
+    /// Keeps the slowest of one operation in place of the slowest of all.
+    #[must_use]
+    pub fn slowest_of(mut self, operation: &str) -> Self {
+        self.slowest = Slowest::of(operation);
+        self
+    }
+
     /// Takes over what another builder gathered from other records of the same period.
     pub fn merge(&mut self, other: Self) {
         for (name, entry) in other.gathered.operations.into_sorted() {

@@ -82,6 +82,8 @@ fn agents() -> Vec<Route> {
 }
 
 fn tasks() -> Vec<Route> {
+    let story = "What happened to a task, the oldest first.";
+    let graph = "A task, what it waits for and what waits for it.";
     vec![
         to(TaskEnqueue)
             .created()
@@ -102,6 +104,16 @@ fn tasks() -> Vec<Route> {
         to(TaskGet).calls(|ops, caller, [task_id], Nothing| async move {
             ops.task_get(&caller, task_id).await
         }),
+        About::new("GET", "/api/tasks/{task_id}/story", "task_story", story).calls(
+            |ops, caller, [task_id], FromQuery(query)| async move {
+                ops.task_story(&caller, task_id, query).await
+            },
+        ),
+        About::new("GET", "/api/tasks/{task_id}/graph", "task_graph", graph).calls(
+            |ops, caller, [task_id], FromQuery(query)| async move {
+                ops.task_graph(&caller, task_id, query).await
+            },
+        ),
         to(TaskQueueStatus)
             .calls(|ops, caller, [], Nothing| async move { ops.task_queue_status(&caller).await }),
         to(TaskExecutionPlan).calls(|ops, caller, [], Json(request)| async move {

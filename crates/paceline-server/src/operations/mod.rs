@@ -23,6 +23,7 @@ mod quality;
 mod task;
 mod task_finish;
 mod task_read;
+mod task_story;
 mod telemetry;
 mod tool_call;
 mod waiters;

@@ -7,6 +7,7 @@ use paceline_core::{
     agent::{self, Activity, Health},
     election, memory, message, quality, task,
 };
+use paceline_store::{TaskEvent, TaskNode};
 
 pub(super) fn time(at: Timestamp) -> api::Timestamp {
     api::Timestamp(at.0)
@@ -59,6 +60,11 @@ same_names!(source: task::Source => api::TaskSource {
 });
 same_names!(from_source: api::TaskSource => task::Source {
     Human AgentRequirements AgentPlanner AgentImplementation
+});
+
+same_names!(event: task::Event => api::TaskEventKind {
+    Submitted BecameReady Claimed Renewed Completed Failed WillRetry Released LeaseExpired AgentDied
+    AgentLeft Cancelled CascadeCancelled Updated
 });
 
 pub(crate) fn agent(agent: agent::Agent) -> api::Agent {
@@ -114,6 +120,30 @@ pub(super) fn task(task: task::Task) -> api::Task {
         reason: task.reason,
         notes: task.notes.into_iter().map(note).collect(),
         reported: task.imported,
+    }
+}
+
+pub(super) fn story_event(told: TaskEvent) -> api::TaskStoryEvent {
+    api::TaskStoryEvent {
+        at: time(told.at),
+        event: event(told.event),
+        agent_id: text(told.agent_id),
+        fence: told.fence,
+        detail: told.detail,
+    }
+}
+
+pub(super) fn graph_node(node: TaskNode) -> api::TaskGraphNode {
+    api::TaskGraphNode {
+        task_id: node.task_id.into_string(),
+        status: status(node.status),
+        agent_type: node.agent_type,
+        assigned_to: text(node.assigned_to),
+        submitted_at: time(node.submitted_at),
+        started_at: times(node.started_at),
+        finished_at: times(node.finished_at),
+        summary: node.summary,
+        prerequisites: ids(node.prerequisites),
     }
 }
 

@@ -296,6 +296,7 @@ macro_rules! conformance_suite {
                 failing_for_good_cancels_whatever_waits_each_once,
                 prerequisites_must_exist_and_be_able_to_complete,
                 dependents_raise_the_score_of_what_they_wait_for,
+                a_graph_shows_what_a_task_waits_for_and_what_waits_for_it,
             ],
             elections: [
                 epochs_rise_with_every_new_leader,
@@ -318,6 +319,7 @@ macro_rules! conformance_suite {
             lists: [
                 pages_of_tasks_meet_without_gaps,
                 filters_narrow_a_list,
+                a_text_is_found_in_any_case,
                 the_queue_status_counts_every_task_once,
                 plans_are_asked_for_in_order,
             ],

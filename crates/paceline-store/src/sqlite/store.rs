@@ -15,7 +15,7 @@ use super::{
 use crate::import::{Batch, Outcome};
 use crate::{
     AgentFigures, Answer, Context, NewToken, Page, PageRequest, Sizes, Standing, Store, TaskEvent,
-    TaskFigures, TokenInfo, TokenOwner, Watch,
+    TaskFigures, TaskGraph, TokenInfo, TokenOwner, Watch,
 };
 
 #[async_trait]
@@ -179,6 +179,11 @@ impl Store for SqliteStore {
 
     async fn prerequisites(&self, tasks: Vec<TaskId>) -> Answer<Vec<Vec<TaskId>>> {
         self.read(move |db| tasks::graph::prerequisites(db, &tasks))
+            .await
+    }
+
+    async fn task_graph(&self, task: TaskId, limit: u32) -> Answer<TaskGraph> {
+        self.read(move |db| tasks::around::run(db, &task, limit))
             .await
     }
 

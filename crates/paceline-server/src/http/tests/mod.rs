@@ -17,6 +17,7 @@ mod prometheus;
 mod refusal;
 mod remote_write;
 mod report;
+mod stories;
 mod walk;
 
 use std::sync::Arc;
