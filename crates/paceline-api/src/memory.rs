@@ -77,7 +77,7 @@ pub struct MemoryDeleted {
 pub struct MemorySearchQuery {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub namespace: Option<String>,
-    /// Words to find.
+    /// Words to find, the last one as a beginning; the best first, of over 1,000 matches the newest.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub q: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -92,7 +92,7 @@ pub struct MemorySearchQuery {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct MemoryHit {
     pub entry: MemoryEntry,
-    /// Higher is better.
+    /// Higher is better; 0 in a list by age: without `q`, or where over 1,000 entries match.
     pub score: f64,
     pub snippet: String,
 }

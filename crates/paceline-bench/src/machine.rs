@@ -2,7 +2,6 @@
 //! what it cannot read.
 
 use std::path::Path;
-use std::process::Command;
 
 use crate::report::Machine;
 
@@ -21,30 +20,6 @@ pub fn describe(data: &Path) -> Machine {
 /// Mean number of runnable processes over the last minute.
 pub fn load_average() -> Option<f64> {
     line_of("/proc/loadavg")?.split(' ').next()?.parse().ok()
-}
-
-/// The environment's word, else the repository's where this program is run inside its own.
-pub fn commit() -> Option<String> {
-    if let Ok(commit) = std::env::var("PACELINE_COMMIT") {
-        return Some(commit);
-    }
-    let root = git(&["rev-parse", "--show-toplevel"])?;
-    if !Path::new(&root).join("crates/paceline-bench").is_dir() {
-        return None;
-    }
-    let commit = git(&["rev-parse", "--short", "HEAD"])?;
-    let is_changed = !git(&["status", "--porcelain", "--untracked-files=no"])?.is_empty();
-    Some(if is_changed {
-        format!("{commit}+changes")
-    } else {
-        commit
-    })
-}
-
-fn git(arguments: &[&str]) -> Option<String> {
-    let output = Command::new("git").args(arguments).output().ok()?;
-    let text = String::from_utf8(output.stdout).ok()?;
-    output.status.success().then(|| text.trim().to_owned())
 }
 
 fn line_of(path: &str) -> Option<String> {

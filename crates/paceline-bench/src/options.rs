@@ -33,6 +33,8 @@ pub struct Options {
     pub scratch: Option<PathBuf>,
     /// The binary that knows `serve` and `bench-ceiling`; this one unless said.
     pub program: Option<PathBuf>,
+    /// What that binary was built from, for the result.
+    pub commit: Option<String>,
     /// Of the metrics suites.
     pub metrics: MetricsOptions,
 }
@@ -50,6 +52,7 @@ impl Default for Options {
             allow_remote: false,
             scratch: None,
             program: None,
+            commit: None,
             metrics: MetricsOptions::default(),
         }
     }

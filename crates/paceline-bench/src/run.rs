@@ -143,7 +143,7 @@ fn blank(options: &Options, scratch: &Path) -> Report {
         suite: options.suite.to_string(),
         suite_version: SUITE_VERSION,
         version: env!("CARGO_PKG_VERSION").to_owned(),
-        commit: machine::commit(),
+        commit: options.commit.clone(),
         measured_at: clock::date(),
         machine,
         conditions: Conditions {

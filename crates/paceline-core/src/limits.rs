@@ -44,6 +44,10 @@ pub const PAGE_MAX: u32 = 500;
 /// How many rows one page may look at when its filter has no index of its own.
 pub const PAGE_VISITS_MAX: u32 = 100_000;
 
+/// Beyond so many entries that match, a search answers the newest first instead of the best: ranking
+/// looks at every match.
+pub const MEMORY_RANKED_MAX: u32 = 1_000;
+
 pub const IDEMPOTENCY_KEY_LENGTH_MAX: usize = 255;
 pub const IDEMPOTENCY_KEPT_MS: i64 = 25 * 3_600_000;
 

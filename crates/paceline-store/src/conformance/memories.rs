@@ -179,3 +179,50 @@ pub async fn search_finds_words_and_survives_any_query(world: &World) {
     };
     assert!(walk(world, elsewhere).await.is_empty());
 }
+
+/// Turns red where a search ranks, or where its pages lose their place.
+pub async fn a_word_that_many_entries_have_finds_the_newest_first(world: &World) {
+    let many = paceline_core::limits::MEMORY_RANKED_MAX + 5;
+    for number in 0..many {
+        let namespace = if number % 100 == 0 { "a-few" } else { "notes" };
+        let entry = Set {
+            namespace: namespace.to_owned(),
+            tags: vec![format!("about-{}", number % 500)],
+            ..set(&format!("key{number}"), &format!("common word{number}"))
+        };
+        version(world, entry).await;
+    }
+    let all = found(world, Some("common")).await;
+    let expected: Vec<String> = (0..many)
+        .rev()
+        .map(|number| format!("key{number}"))
+        .collect();
+    assert_eq!(all, expected);
+    // So are beginnings that many words have; words that few have are ranked.
+    assert_eq!(found(world, Some("wor")).await, expected);
+    assert_eq!(found(world, Some("common word777")).await, ["key777"]);
+    let by_query = |query: &str| Search {
+        query: Some(query.to_owned()),
+        ..Search::default()
+    };
+    let in_few = Search {
+        namespace: Some("a-few".to_owned()),
+        ..by_query("common")
+    };
+    let hundreds: Vec<String> = (0..many)
+        .rev()
+        .filter(|number| number % 100 == 0)
+        .map(|number| format!("key{number}"))
+        .collect();
+    assert_eq!(walk(world, in_few).await, hundreds);
+    let tagged = Search {
+        tag: Some("about-3".to_owned()),
+        ..by_query("common")
+    };
+    assert_eq!(walk(world, tagged).await, ["key1003", "key503", "key3"]);
+    let elsewhere = Search {
+        namespace: Some("a few".to_owned()),
+        ..by_query("common")
+    };
+    assert!(walk(world, elsewhere).await.is_empty());
+}

@@ -319,6 +319,7 @@ macro_rules! conformance_suite {
                 a_deleted_key_never_reuses_a_version,
                 entries_expire,
                 search_finds_words_and_survives_any_query,
+                a_word_that_many_entries_have_finds_the_newest_first,
             ],
             messages: [
                 everybody_reads_what_is_meant_for_them,

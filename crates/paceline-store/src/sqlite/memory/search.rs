@@ -1,11 +1,12 @@
-//! Search: entries by words. Owns the translation of what people type into the index's language,
-//! in which none of it can be a syntax error, and the snippet that shows why an entry was found.
+//! Search: entries by words or, without any, by age. Owns the list by age, and the snippet that
+//! shows why an entry was found; refuses to know the index's language, which `matching` speaks.
 
 use paceline_core::memory::{Hit, Search, search};
 use paceline_core::{Json, Now, Timestamp};
 use rusqlite::{Connection, Row};
 use serde_json::Value;
 
+use super::matching::matching;
 use super::row::Stored;
 use crate::sqlite::fault::Outcome;
 use crate::sqlite::txn::many;
@@ -29,54 +30,8 @@ pub(crate) fn run(
     }
 }
 
-/// Ranked; the cursor is how many hits came before.
-fn matching(
-    db: &Connection,
-    now: Timestamp,
-    wanted: &Search,
-    query: &str,
-    request: &PageRequest,
-) -> Outcome<Page<Hit>> {
-    let terms = terms(query);
-    if terms.is_empty() {
-        return Ok(Page {
-            items: Vec::new(),
-            next_cursor: None,
-        });
-    }
-    let limit = page::limit(request);
-    let offset = page::number(request)?.unwrap_or(0).max(0);
-    let params = (
-        match_text(&terms),
-        &wanted.namespace,
-        now.0,
-        &wanted.tag,
-        limit + 1,
-        offset,
-    );
-    let found = many(db, sql::memory::MATCHING, params, scored)?;
-    let hits = hits(found, now, &terms)?;
-    let numbered = (offset + 1..).zip(hits).collect();
-    Ok(page::cut(numbered, limit))
-}
-
-fn scored(row: &Row<'_>) -> rusqlite::Result<(Stored, f64)> {
+pub(super) fn scored(row: &Row<'_>) -> rusqlite::Result<(Stored, f64)> {
     Ok((Stored::read(row)?, row.get(10)?))
-}
-
-fn hits(found: Vec<(Stored, f64)>, now: Timestamp, terms: &[String]) -> Outcome<Vec<Hit>> {
-    let mut hits = Vec::with_capacity(found.len());
-    for (stored, rank) in found {
-        if let Some(entry) = stored.entry(now)? {
-            hits.push(Hit {
-                snippet: snippet(&words(&entry.value), terms),
-                entry,
-                // The index ranks the best lowest.
-                score: 0.0 - rank,
-            });
-        }
-    }
-    Ok(hits)
 }
 
 /// Newest first; the cursor is the entry at which the next page begins.
@@ -162,21 +117,6 @@ fn position(request: &PageRequest) -> Outcome<(i64, i64)> {
     parse().ok_or_else(|| paceline_core::Rejection::invalid("cursor", problem).into())
 }
 
-/// The words of a query as the index cuts them: runs of letters and digits.
-fn terms(query: &str) -> Vec<String> {
-    let words = query.split(|c: char| !c.is_alphanumeric());
-    words
-        .filter(|word| !word.is_empty())
-        .map(str::to_lowercase)
-        .collect()
-}
-
-/// All words, the last one as a beginning, since people search while they type.
-fn match_text(terms: &[String]) -> String {
-    let quoted: Vec<String> = terms.iter().map(|term| format!("\"{term}\"")).collect();
-    quoted.join(" ") + "*"
-}
-
 /// The words of a value without JSON's quotes, braces and escapes: `\n` must not become a letter of
 /// the word behind it.
 pub(super) fn words(value: &Json) -> String {
@@ -213,7 +153,7 @@ fn gather(value: &Value, text: &mut String) {
     }
 }
 
-fn snippet(value: &str, terms: &[String]) -> String {
+pub(super) fn snippet(value: &str, terms: &[String]) -> String {
     let lower = value.to_lowercase();
     let found = terms
         .iter()
@@ -232,27 +172,6 @@ fn snippet(value: &str, terms: &[String]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn whatever_people_type_becomes_quoted_words() {
-        let check = |query: &str, expected: &str| {
-            let terms = terms(query);
-            let text = if terms.is_empty() {
-                String::new()
-            } else {
-                match_text(&terms)
-            };
-            assert_eq!(text, expected, "for {query:?}");
-        };
-        check("rate limit", "\"rate\" \"limit\"*");
-        check("\"unclosed AND (", "\"unclosed\" \"and\"*");
-        check(
-            "a:b^2 NEAR/3 -x*",
-            "\"a\" \"b\" \"2\" \"near\" \"3\" \"x\"*",
-        );
-        check("***", "");
-        check("Grüße", "\"grüße\"*");
-    }
 
     #[test]
     fn values_are_indexed_without_their_json() {

@@ -36,4 +36,14 @@ statements! {
         AND (m.expires_at IS NULL OR ?3 < m.expires_at) \
         AND (?4 IS NULL OR EXISTS (SELECT 1 FROM json_each(m.tags) WHERE json_each.value = ?4)) \
         ORDER BY w.rank LIMIT ?5 OFFSET ?6");
+    /// The same entries, the newest first, from the number that the cursor names. The index walks
+    /// its list from the end, so that a page costs what it shows, however many entries match.
+    NEWEST_MATCHING = concat!("SELECT ", memory_columns!(), ", 0.0 FROM memory_words w \
+        CROSS JOIN memory m ON m.number = w.rowid WHERE memory_words MATCH ?1 \
+        AND w.rowid < ?6 AND m.value IS NOT NULL AND (?2 IS NULL OR m.namespace = ?2) \
+        AND (m.expires_at IS NULL OR ?3 < m.expires_at) \
+        AND (?4 IS NULL OR EXISTS (SELECT 1 FROM json_each(m.tags) WHERE json_each.value = ?4)) \
+        ORDER BY w.rowid DESC LIMIT ?5");
+    /// Whether more entries match than the second parameter.
+    MORE_MATCH = "SELECT 1 FROM memory_words WHERE memory_words MATCH ?1 LIMIT 1 OFFSET ?2";
 }

@@ -165,6 +165,7 @@ impl Bench {
             allow_remote: self.allow_remote,
             scratch: self.scratch,
             program: None,
+            commit: option_env!("PACELINE_COMMIT").map(str::to_owned),
             metrics: MetricsOptions {
                 peers,
                 agents,
