@@ -7,6 +7,7 @@
 //! Responses accept them, so that an older client reads a newer server.
 
 pub mod agent;
+pub mod benchmark;
 pub mod election;
 pub mod error;
 pub mod feature;
@@ -31,6 +32,7 @@ pub mod time;
 pub mod tool_call;
 
 pub use agent::*;
+pub use benchmark::*;
 pub use election::*;
 pub use error::*;
 pub use feature::*;

@@ -42,6 +42,7 @@ mod work;
 
 pub use build::ReportBuilder;
 pub use csv::csv;
+pub use document::{Column, Document, Section, Table, document};
 pub use html::html;
 pub use markdown::markdown;
 pub use model::Report;

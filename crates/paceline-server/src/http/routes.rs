@@ -11,6 +11,7 @@ use super::about::{docs, front, health, openapi_document};
 use super::answer::Maybe;
 use super::input::{FromQuery, Json, JsonOrArray, LargeJson, Nothing, OneOrBatch, OptionalJson};
 use super::prometheus;
+use super::report;
 use super::route::{About, Route};
 use crate::ingest::{otlp, remote_write};
 use crate::live;
@@ -28,6 +29,7 @@ pub fn routes() -> Vec<Route> {
     routes.extend(metrics());
     routes.extend(performance());
     routes.extend(kept());
+    routes.extend(report::routes());
     routes.extend(remote_write::routes());
     routes.extend(otlp::routes());
     routes.extend(prometheus::routes());

@@ -24,14 +24,22 @@ impl Operations {
         caller: &Caller,
         query: ReportQuery,
     ) -> Result<Value, ApiFailure> {
+        let mut report = self.report_of(caller, query).await?;
+        if caller.surface == Surface::Mcp {
+            // Points of charts are paid for in the agent's context, and it draws none.
+            report.timelines.clear();
+        }
+        as_json(&report)
+    }
+
+    /// The same, for whoever lays it out.
+    pub(crate) async fn report_of(
+        &self,
+        caller: &Caller,
+        query: ReportQuery,
+    ) -> Result<Report, ApiFailure> {
         let passage = self.gate.open(Operation::PerfReport, caller);
-        let result = self.report(&passage, &query).await.and_then(|mut report| {
-            if caller.surface == Surface::Mcp {
-                // Points of charts are paid for in the agent's context, and it draws none.
-                report.timelines.clear();
-            }
-            as_json(&report)
-        });
+        let result = self.report(&passage, &query).await;
         passage.finish(result)
     }
 

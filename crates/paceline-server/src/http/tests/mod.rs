@@ -15,6 +15,7 @@ mod pages;
 mod prometheus;
 mod refusal;
 mod remote_write;
+mod report;
 mod walk;
 
 use std::sync::Arc;
@@ -47,7 +48,7 @@ struct Server {
     store: Arc<SqliteStore>,
     operations: Arc<Operations>,
     live: Arc<Live>,
-    _directory: TempDir,
+    directory: TempDir,
 }
 
 struct Answer {
@@ -112,7 +113,7 @@ impl Server {
             store,
             operations: shared,
             live,
-            _directory: directory,
+            directory,
         }
     }
 
