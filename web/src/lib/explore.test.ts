@@ -27,6 +27,8 @@ test("names leave out what all have alike", () => {
 
 test("the command sends a whole first sample", () => {
   expect(curl("http://h:1", firstSample("a", "gauge"), true)).toContain("Bearer $PACELINE_TOKEN");
+  const sent = /-d '([^]*)'$/.exec(curl("http://h:1", firstSample("a", "counter"), false))?.[1] ?? "";
+  expect(JSON.parse(sent)).toEqual({ samples: [{ name: "a", value: 1 }] });
   const body = firstSample("a", "histogram");
   expect(body.samples.map((one) => one.name)).toEqual(["a_bucket", "a_bucket", "a_bucket", "a_sum", "a_count"]);
   expect(watching("a", "histogram")).toContain("_bucket");

@@ -131,9 +131,10 @@ export function firstSample(name: string, kind: string): { samples: { name: stri
   return { samples: [{ name, value: kind === "counter" ? 1 : 12.5 }] };
 }
 
-export function curl(origin: string, body: unknown, needsToken: boolean): string {
+export function curl(origin: string, body: { samples: readonly unknown[] }, needsToken: boolean): string {
   const token = needsToken ? ` \\\n  -H "authorization: Bearer $PACELINE_TOKEN"` : "";
-  return `curl -s ${origin}/api/metrics/samples -H 'content-type: application/json'${token} \\\n  -d '${JSON.stringify(body)}'`;
+  const samples = body.samples.map((one) => JSON.stringify(one)).join(",\n    ");
+  return `curl -s ${origin}/api/metrics/samples -H 'content-type: application/json'${token} \\\n  -d '{"samples": [\n    ${samples}\n  ]}'`;
 }
 
 /** All series that a metric of this kind has. */
