@@ -136,7 +136,9 @@ fn list(folder: &Path) -> io::Result<Vec<PathBuf>> {
 }
 
 fn embedding(folder: &Path, files: &[PathBuf]) -> String {
-    let mut code = String::from("pub static FILES: &[File] = &[\n");
+    let mut code = String::from(
+        "/// Path, bytes, compressed bytes.\npub static FILES: &[(&str, &[u8], &[u8])] = &[\n",
+    );
     for file in files {
         let path = file
             .strip_prefix(folder)
@@ -147,7 +149,7 @@ fn embedding(folder: &Path, files: &[PathBuf]) -> String {
         // Writing to a String cannot fail.
         let _ = writeln!(
             code,
-            "    File {{ path: {path:?}, plain: include_bytes!({plain:?}), gzip: include_bytes!({:?}) }},",
+            "    ({path:?}, include_bytes!({plain:?}), include_bytes!({:?})),",
             format!("{plain}.gz"),
         );
     }

@@ -22,8 +22,6 @@ struct File {
 }
 
 mod files {
-    use super::File;
-
     include!(concat!(env!("OUT_DIR"), "/dashboard_files.rs"));
 }
 
@@ -99,8 +97,9 @@ async fn asset(request: Request) -> Response {
     response
 }
 
-fn find(path: &str) -> Option<&'static File> {
-    files::FILES.iter().find(|file| file.path == path)
+fn find(path: &str) -> Option<File> {
+    let file = files::FILES.iter().find(|file| file.0 == path);
+    file.map(|&(path, plain, gzip)| File { path, plain, gzip })
 }
 
 /// The bytes, or 304 where the caller has them.

@@ -49,7 +49,7 @@ export function optionsOf(wishes: Wishes): uPlot.Options {
     padding: [8, 8, 0, 0],
     scales: { x: { time: false, range: (_, from, to) => wishes.bounds ?? [from, to] }, y: yScale(wishes.isLogarithmic ?? false) },
     series: [{}, ...wishes.lines.map(series)],
-    axes: [axis({ splits, values: times }), axis({ size: 62, values: (_, splits) => splits.map((one) => (one === null ? "" : wishes.format(one))) })],
+    axes: [axis({ size: 30, splits, values: times }), axis({ size: 62, values: (_, splits) => splits.map((one) => (one === null ? "" : wishes.format(one))) })],
     cursor: {
       y: false,
       points: { size: 7 },

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { headline } from "./headline";
 import { FleetState } from "./state/fleet";
 
-const NOW = 1_000_000;
+const NOW = 10_000_000;
 const queue = { pending: 0, blocked: 0, ready: 0, running: 0, completed: 0, failed: 0, cancelled: 0 };
 
 function fleet(health: ("healthy" | "warning" | "stale" | "dead")[], change: (state: FleetState) => void = () => undefined) {
@@ -10,6 +10,7 @@ function fleet(health: ("healthy" | "warning" | "stale" | "dead")[], change: (st
   health.forEach((one, ref) => {
     state.present.push(ref);
     state.agents.health[ref] = one;
+    state.agents.changedAt[ref] = NOW - 1_000;
   });
   state.queue = { ...queue };
   change(state);
@@ -29,9 +30,9 @@ test("each trouble says where to look, the gravest colours the whole", () => {
     state.waiting = { p50_ms: 1, p99_ms: 1, oldest_ready_at_ms: NOW - 400_000 };
     state.rates = { operations_per_second: 10, errors_per_second: 1, completed_per_second: 0 };
   });
-  expect([tone, text]).toEqual(["bad", "5 things need a look."]);
+  expect([tone, text]).toEqual(["bad", "1 agent died in the last hour, and 4 more things need a look."]);
   expect(troubles.map((one) => [one.text, one.href])).toEqual([
-    ["1 agent is dead", "/agents?health=dead"],
+    ["1 agent died in the last hour", "/agents?health=dead"],
     ["2 agents have gone silent", "/agents?health=stale"],
     ["election main has no leader", "/elections/main"],
     ["2 ready tasks wait, the oldest for 6 min", "/tasks?status=ready"],
@@ -46,4 +47,16 @@ test("little is not called trouble", () => {
     state.rates = { operations_per_second: 0.1, errors_per_second: 0.1, completed_per_second: 0 };
   });
   expect(tone).toBe("well");
+});
+
+test("a death is news for an hour", () => {
+  const long = (state: FleetState) => void (state.agents.changedAt = state.present.map(() => NOW - 3_600_000));
+  expect(fleet(["healthy", "healthy", "dead"], long)).toMatchObject({ tone: "well", text: "All 2 agents are well. Nothing runs. 1 died earlier." });
+  expect(fleet(["dead", "dead"], long)).toMatchObject({ tone: "none", text: "No agent is alive. 2 died earlier." });
+  expect(fleet(["dead"])).toMatchObject({ tone: "bad", text: "1 agent died in the last hour." });
+});
+
+test("one trouble is the sentence, two are counted", () => {
+  expect(fleet(["stale"]).text).toBe("1 agent has gone silent.");
+  expect(fleet(["stale", "warning"]).text).toBe("1 agent has gone silent, and one more thing needs a look.");
 });

@@ -20,44 +20,54 @@ export interface Headline {
 }
 
 const WAIT_MS_MAX = 5 * 60_000;
+const DEATH_MS_MAX = 60 * 60_000;
 const ERROR_SHARE_MAX = 0.05;
 /** Fewer operations a second than this are too few to speak of a share. */
 const ERROR_RATE_MIN = 0.2;
 
 export function headline(state: FleetState, nowMs: number): Headline {
-  const troubles = [...ofAgents(state), ...ofLeaders(state), ...ofWork(state, nowMs), ...ofOperations(state)];
+  const troubles = [...ofAgents(state, nowMs), ...ofLeaders(state), ...ofWork(state, nowMs), ...ofOperations(state)];
   const isEmpty = state.present.length === 0 && total(state) === 0;
   if (isEmpty && troubles.length === 0) return { tone: "none", text: "Nothing has joined yet.", troubles };
-  const bad = troubles.some((one) => one.tone === "bad");
-  const tone = bad ? "bad" : 0 < troubles.length ? "warn" : "well";
-  return { tone, text: tone === "well" ? well(state) : needs(troubles), troubles };
+  if (0 < troubles.length) return { tone: troubles.some((one) => one.tone === "bad") ? "bad" : "warn", text: needs(troubles), troubles };
+  return { tone: alive(state) === 0 ? "none" : "well", text: well(state), troubles };
 }
+
+const alive = (state: FleetState): number => state.present.length - state.counts().dead;
 
 function well(state: FleetState): string {
-  const agents = state.present.length;
+  const [agents, dead] = [alive(state), state.counts().dead];
+  const earlier = dead === 0 ? "" : ` ${count(dead)} died earlier.`;
+  if (agents === 0) return dead === 0 ? "No agent is here; nothing is waiting." : `No agent is alive.${earlier}`;
   const running = state.queue?.running ?? 0;
-  if (agents === 0) return "No agent is here; nothing is waiting.";
   const who = agents === 1 ? "The only agent is" : `All ${count(agents)} agents are`;
-  return `${who} well. ${running === 0 ? "Nothing runs" : plural(running, "task")}${running === 0 ? "" : running === 1 ? " runs" : " run"}.`;
+  const runs = running === 0 ? "Nothing runs." : `${plural(running, "task")} ${running === 1 ? "runs" : "run"}.`;
+  return `${who} well. ${runs}${earlier}`;
 }
 
+/** The gravest in words, the others as a number: they stand below. */
 function needs(troubles: Trouble[]): string {
-  return troubles.length === 1 ? "One thing needs a look." : `${troubles.length} things need a look.`;
+  const first = troubles[0]?.text ?? "";
+  const more = troubles.length - 1;
+  const text = first.charAt(0).toUpperCase() + first.slice(1);
+  return more === 0 ? `${text}.` : `${text}, and ${more === 1 ? "one more thing needs" : `${more} more things need`} a look.`;
 }
 
-function ofAgents(state: FleetState): Trouble[] {
+function ofAgents(state: FleetState, nowMs: number): Trouble[] {
   const counts = state.counts();
-  const trouble = (health: "dead" | "stale" | "warning", tone: Trouble["tone"], word: string): Trouble[] => {
-    const number = counts[health];
-    if (number === 0) return [];
-    const text = `${plural(number, "agent")} ${number === 1 ? word.replace("have", "has").replace("are", "is") : word}`;
-    return [{ tone, text, href: path("agents", [], { health }) }];
-  };
+  const trouble = (number: number, health: string, tone: Trouble["tone"], one: string, many: string): Trouble[] =>
+    number === 0 ? [] : [{ tone, text: `${plural(number, "agent")} ${number === 1 ? one : many}`, href: path("agents", [], { health }) }];
   return [
-    ...trouble("dead", "bad", "are dead"),
-    ...trouble("stale", "warn", "have gone silent"),
-    ...trouble("warning", "warn", "are late with a heartbeat"),
+    ...trouble(diedLately(state, nowMs), "dead", "bad", "died in the last hour", "died in the last hour"),
+    ...trouble(counts.stale, "stale", "warn", "has gone silent", "have gone silent"),
+    ...trouble(counts.warning, "warning", "warn", "is late with a heartbeat", "are late with a heartbeat"),
   ];
+}
+
+/** A death is news for an hour; a fleet that lost an agent last week is well. */
+function diedLately(state: FleetState, nowMs: number): number {
+  const { health, changedAt } = state.agents;
+  return state.present.filter((ref) => health[ref] === "dead" && nowMs - (changedAt[ref] ?? 0) < DEATH_MS_MAX).length;
 }
 
 function ofLeaders(state: FleetState): Trouble[] {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { bounds, readRange, refreshMs, stepMs, writeRange, type Range } from "./range";
+import { between, bounds, readRange, refreshMs, stepMs, writeRange, type Range } from "./range";
 
 test("a range goes into the address and back", () => {
   const check = (range: Range) => {
@@ -24,4 +24,10 @@ test("bounds, steps and refreshing follow the span", () => {
   expect(stepMs(15 * 60_000, 300)).toBe(5_000);
   expect(stepMs(90 * 86_400_000, 300)).toBe(43_200_000);
   expect([refreshMs({ kind: "live" }), refreshMs({ kind: "last", word: "7d" }), refreshMs({ kind: "between", fromMs: 0, toMs: 1 })]).toEqual([5000, 60_000, null]);
+});
+
+test("a stretch is told without what both ends share", () => {
+  const at = (day: number, hour: number) => new Date(2026, 9, day, hour, 3, 7).getTime();
+  expect(between(at(5, 14), at(5, 15))).toBe("10-05 14:03:07 to 15:03:07");
+  expect(between(at(5, 14), at(6, 14))).toBe("10-05 14:03 to 10-06 14:03");
 });

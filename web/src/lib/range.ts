@@ -1,6 +1,8 @@
 // Which time a page shows. Owns the choices and their place in the address; refuses a clock: `now` is an
 // argument.
 
+import { clockTime, date, dateTime } from "./format";
+
 export interface Choice {
   word: string;
   label: string;
@@ -53,6 +55,12 @@ export function bounds(range: Range, nowMs: number): { fromMs: number; toMs: num
 export function stepMs(spanMs: number, points: number): number {
   const steps = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 21_600, 43_200, 86_400].map((s) => s * 1000);
   return steps.find((step) => spanMs / points <= step) ?? DAY;
+}
+
+/** A stretch in as few words as tell it: the day only where it is another. */
+export function between(fromMs: number, toMs: number): string {
+  const isOneDay = date(fromMs) === date(toMs);
+  return isOneDay ? `${date(fromMs).slice(5)} ${clockTime(fromMs)} to ${clockTime(toMs)}` : `${dateTime(fromMs).slice(5, 16)} to ${dateTime(toMs).slice(5, 16)}`;
 }
 
 /** How often to read again what moves: never for a past that is over. */

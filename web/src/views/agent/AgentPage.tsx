@@ -8,6 +8,7 @@ import { refreshMs } from "../../lib/range";
 import { pathOfId } from "../../lib/route";
 import { ApiError } from "../../lib/api";
 import { useAgent } from "../live";
+import { isPage } from "../pages";
 import { Badge } from "../parts/Badge";
 import { Failure } from "../parts/Failure";
 import { FeatureOff } from "../parts/FeatureOff";
@@ -17,6 +18,7 @@ import { api, now, serverNow } from "../session";
 import { AgentFigures } from "./AgentFigures";
 import { AgentTimeline } from "./AgentTimeline";
 import { LiveLines } from "./LiveLines";
+import { Messages } from "./Messages";
 import { OwnMetrics } from "./OwnMetrics";
 import { Quality } from "./Quality";
 import { Tools } from "./Tools";
@@ -53,6 +55,9 @@ export default function AgentPage(): JSX.Element {
         <LiveLines live={live} />
         <Quality id={id} row={row()} />
       </div>
+      <Show when={isPage("messages")}>
+        <Messages id={id} />
+      </Show>
       <Show when={row()}>{(one) => <Tools tools={one().tools} />}</Show>
       <Show when={!isOff()}>
         <OwnMetrics id={id} />

@@ -1,8 +1,7 @@
 // The top bar: name, menu, search, time range, theme, help.
 
 import { For, Show, type JSX } from "solid-js";
-import { dateTime } from "../../lib/format";
-import { CHOICES, LIVE, type Range } from "../../lib/range";
+import { between, CHOICES, LIVE, type Range } from "../../lib/range";
 import { range, setRange } from "../router";
 import { setHelpOpen } from "./keys";
 import { isOpen, setOpen } from "./Navigation";
@@ -48,14 +47,14 @@ function RangePicker(): JSX.Element {
       <select value={word()} onChange={(event) => choose(event.currentTarget.value)}>
         <For each={CHOICES}>{(one) => <option value={one.word} selected={word() === one.word}>{one.label}</option>}</For>
         <Show when={word() === "between"}>
-          <option value="between" selected>{between()}</option>
+          <option value="between" selected>{stretch()}</option>
         </Show>
       </select>
     </label>
   );
 }
 
-function between(): string {
+function stretch(): string {
   const now = range();
-  return now.kind === "between" ? `${dateTime(now.fromMs)} to ${dateTime(now.toMs)}` : "";
+  return now.kind === "between" ? between(now.fromMs, now.toMs) : "";
 }
