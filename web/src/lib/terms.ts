@@ -28,7 +28,10 @@ export const isOfServers = (election: string): boolean => election.startsWith("p
 
 /** Since when it is as it is: led by this leader, or by nobody. */
 export function standsSince(one: Election | ElectionHistory): string | null {
-  if ("history" in one) return (one.leader ? one.history[0]?.from : one.history[0]?.to) ?? null;
+  if ("history" in one) {
+    const last = one.history.reduce<Term | undefined>((best, term) => (best && term.from <= best.from ? best : term), undefined);
+    return (one.leader ? last?.from : last?.to) ?? null;
+  }
   return one.since ?? one.vacant_since ?? null;
 }
 
@@ -54,9 +57,9 @@ export interface History {
   ledShare: number | null;
 }
 
-/** Terms as the server lists them, the newest first, between two moments. A term that lasts ends now for the eye. */
-export function history(terms: readonly Term[], fromMs: number, toMs: number, nowMs: number): History {
-  const all = stretches(terms, Math.min(nowMs, Math.max(toMs, fromMs)), nowMs);
+/** Terms as the server lists them, between two moments. The term of who leads now ends now for the eye. */
+export function history(terms: readonly Term[], isLed: boolean, fromMs: number, toMs: number, nowMs: number): History {
+  const all = stretches(terms, isLed, Math.min(nowMs, Math.max(toMs, fromMs)), nowMs);
   const seen = all.filter((one) => fromMs < one.toMs && one.fromMs < toMs).map((one) => ({ ...one, fromMs: Math.max(one.fromMs, fromMs), toMs: Math.min(one.toMs, toMs) }));
   const outages = seen.filter((one) => one.leader === null);
   const outageMs = total(outages);
@@ -64,19 +67,20 @@ export function history(terms: readonly Term[], fromMs: number, toMs: number, no
   return { stretches: seen, outages: outages.length, outageMs, ledShare: 0 < knownMs ? 1 - outageMs / knownMs : null };
 }
 
-function stretches(terms: readonly Term[], endMs: number, nowMs: number): Stretch[] {
+function stretches(terms: readonly Term[], isLed: boolean, endMs: number, nowMs: number): Stretch[] {
   const oldestFirst = [...terms].sort((a, b) => Date.parse(a.from) - Date.parse(b.from) || a.epoch - b.epoch);
   const found: Stretch[] = [];
   oldestFirst.forEach((term, index) => {
     const begin = Date.parse(term.from);
     const next = oldestFirst[index + 1];
     const nextMs = next ? Date.parse(next.from) : null;
-    // An imported term may have no end; the next one ends it.
-    const end = term.to ? Date.parse(term.to) : (nextMs ?? nowMs);
+    // An imported term may have no end. The next one ends it; without a next one nothing is known of what came then.
+    const isUntold = !term.to && nextMs === null && !isLed;
+    const end = term.to ? Date.parse(term.to) : isUntold ? begin : (nextMs ?? nowMs);
     const until = nextMs === null ? end : Math.min(end, nextMs);
-    const isNow = !term.to && nextMs === null;
-    found.push({ key: `${begin} ${term.epoch}`, fromMs: begin, toMs: until, leader: term.leader, epoch: term.epoch, endedBy: term.ended_by ?? null, isNow });
-    const gapEnd = nextMs ?? (isNow ? until : Math.max(until, endMs));
+    const isNow = !term.to && nextMs === null && isLed;
+    found.push({ key: `${begin} ${term.epoch}`, fromMs: begin, toMs: until, leader: term.leader, epoch: term.epoch, endedBy: isUntold ? "untold" : (term.ended_by ?? null), isNow });
+    const gapEnd = nextMs ?? (isNow || isUntold ? until : Math.max(until, endMs));
     if (until < gapEnd) found.push({ key: `${until} none`, fromMs: until, toMs: gapEnd, leader: null, epoch: term.epoch, endedBy: null, isNow: nextMs === null });
   });
   return found;
@@ -94,7 +98,7 @@ export function leaderNumbers(terms: readonly Term[]): Map<string, number> {
 /** How a term ended, in words. */
 export function ending(endedBy: string | null): string {
   const words: Record<string, string> = {
-    resigned: "resigned", expired: "ran out unrenewed", deregistered: "its agent left", died: "its agent died",
+    resigned: "resigned", expired: "ran out unrenewed", deregistered: "its agent left", died: "its agent died", untold: "it is not known when",
   };
   return endedBy === null ? "" : (words[endedBy] ?? endedBy);
 }

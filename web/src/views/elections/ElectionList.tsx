@@ -52,10 +52,10 @@ function Lane(props: { election: Election; names: Names }): JSX.Element {
   const terms = () => told()?.history ?? [];
   const shown = () => bounds(range(), now());
   const isRest = () => isOfServers(props.election.election);
-  const share = () => (isRest() ? null : history(terms(), shown().fromMs, shown().toMs, now()).ledShare);
+  const share = () => (isRest() ? null : history(terms(), props.election.leader !== null, shown().fromMs, shown().toMs, now()).ledShare);
   return (
     <div class="lane-and-share">
-      <TermLane terms={terms()} fromMs={shown().fromMs} toMs={shown().toMs} nowMs={now()} isRest={isRest()} nameOf={props.names.of} />
+      <TermLane terms={terms()} fromMs={shown().fromMs} toMs={shown().toMs} nowMs={now()} isLed={props.election.leader !== null} isRest={isRest()} nameOf={props.names.of} />
       <span class="number">{percent(share())}</span>
     </div>
   );

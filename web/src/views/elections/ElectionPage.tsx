@@ -26,8 +26,9 @@ export default function ElectionPage(): JSX.Element {
   const names = useNames();
   const election = useElection(name);
   const terms = () => election()?.history ?? null;
+  const isLed = () => Boolean(election()?.leader);
   const shown = () => bounds(range(), now());
-  const told = createMemo(() => history(terms() ?? [], shown().fromMs, shown().toMs, now()));
+  const told = createMemo(() => history(terms() ?? [], isLed(), shown().fromMs, shown().toMs, now()));
   return (
     <>
       <div class="page-head">
@@ -54,7 +55,7 @@ export default function ElectionPage(): JSX.Element {
       <Show when={terms()}>
         {(all) => (
           <Panel title="Who led" note={all().length < 100 ? "since the first term" : "the last 100 terms"}>
-            <TermLane terms={all()} fromMs={shown().fromMs} toMs={shown().toMs} nowMs={now()} isRest={isOfServers(name)} nameOf={names.of} />
+            <TermLane terms={all()} fromMs={shown().fromMs} toMs={shown().toMs} nowMs={now()} isLed={isLed()} isRest={isOfServers(name)} nameOf={names.of} />
             <div class="lane-ends soft small"><span>{dateTime(shown().fromMs)}</span><span>{dateTime(shown().toMs)}</span></div>
             <ul class="lane-key">
               <For each={[...leaderNumbers(all())].filter(([id]) => told().stretches.some((one) => one.leader === id))}>

@@ -12,13 +12,14 @@ interface TermLaneProps {
   fromMs: number;
   toMs: number;
   nowMs: number;
+  isLed: boolean;
   /** A time without a leader is nothing to mind. */
   isRest: boolean;
   nameOf: (id: string) => string;
 }
 
 export function TermLane(props: TermLaneProps): JSX.Element {
-  const told = createMemo(() => history(props.terms, props.fromMs, props.toMs, props.nowMs));
+  const told = createMemo(() => history(props.terms, props.isLed, props.fromMs, props.toMs, props.nowMs));
   const numbers = createMemo(() => leaderNumbers(props.terms));
   const series = (leader: string | null) => (leader === null ? undefined : (numbers().get(leader) ?? 0) % COLOURS);
   const words = () => {
