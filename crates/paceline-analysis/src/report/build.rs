@@ -8,6 +8,7 @@ use super::gathered::Gathered;
 use super::model::{AgentRow, ElectionRow, Report};
 use super::samples::{OperationSample, QualitySample, TaskSample, ToolSample};
 use super::scope::WAITS;
+use super::slowest::Slowest;
 use super::totals::OperationTotals;
 use crate::period::{Period, Side};
 
@@ -174,7 +175,7 @@ impl ReportBuilder {
     /// Keeps the slowest of one operation in place of the slowest of all.
     #[must_use]
     pub fn slowest_of(mut self, operation: &str) -> Self {
-        self.slowest = Slowest::of(operation);
+        self.gathered.slowest = Slowest::of(operation);
         self
     }
 
