@@ -6,7 +6,9 @@ import type { Component } from "solid-js";
 import AgentPage from "./agent/AgentPage";
 import AgentsPage from "./agents/AgentsPage";
 import ConnectPage from "./connect/ConnectPage";
+import ExplorePage from "./explore/ExplorePage";
 import FleetPage from "./fleet/FleetPage";
+import ReportsPage from "./reports/ReportsPage";
 
 export interface Page {
   /** The first part of the path. */
@@ -22,6 +24,8 @@ export interface Page {
 export const PAGES: readonly Page[] = [
   { page: "", title: "Fleet", key: "f", view: FleetPage },
   { page: "agents", title: "Agents", key: "a", view: AgentsPage, detail: { title: "Agent", view: AgentPage } },
+  { page: "explore", title: "Metrics", key: "x", view: ExplorePage },
+  { page: "reports", title: "Reports", key: "r", view: ReportsPage },
   { page: "connect", title: "Connect", key: "c", view: ConnectPage },
 ];
 
