@@ -89,7 +89,7 @@ interface Row {
   of: OperationRow;
 }
 
-const WIDTHS: Record<string, string> = { operation: "minmax(9rem, 1fr)", "p50 ±": "11.3rem", "p95 ±": "11.3rem", "count before": "6.2rem" };
+const WIDTHS: Record<string, string> = { operation: "minmax(8.5rem, 1fr)", "p50 ±": "11.9rem", "p95 ±": "11.9rem", "count before": "6.2rem" };
 
 function Operations(props: { table: Table; sentences: string[]; report: Report }): JSX.Element {
   const rows = props.table.rows.flatMap((cells, at): Row[] => (props.report.operations[at] ? [{ cells, of: props.report.operations[at] }] : []));
