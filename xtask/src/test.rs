@@ -9,6 +9,7 @@ use anyhow::{Context as _, Result};
 use crate::shell;
 use crate::tidy;
 use crate::tools::{self, Tools};
+use crate::web;
 
 /// What the last line says.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -41,11 +42,15 @@ pub fn run() -> Result<bool> {
             None
         }
     };
+    if let Some(tools) = &tools {
+        tally.count("web types", web::check(tools));
+        tally.count("web tests", web::test(tools));
+    }
     tally.count(
         "fmt",
         shell::succeeds(shell::cargo().args(["fmt", "--all", "--check"])),
     );
-    tally.count("clippy", shell::succeeds(&mut clippy()));
+    tally.count("clippy", shell::succeeds(&mut clippy(tools.as_ref())));
     tally.count("tidy", tidy::run());
     let tests = run_tests(tools.as_ref())?;
     tally.passed += tests.passed;
@@ -54,8 +59,11 @@ pub fn run() -> Result<bool> {
     Ok(tally.failed == 0)
 }
 
-fn clippy() -> Command {
+fn clippy(tools: Option<&Tools>) -> Command {
     let mut clippy = shell::cargo();
+    if let Some(tools) = tools {
+        tools.announce(&mut clippy);
+    }
     clippy.args([
         "clippy",
         "--workspace",

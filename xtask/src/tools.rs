@@ -1,10 +1,10 @@
 //! What tests and counting need beyond Rust: Node 22, the official packages of npm and PyPI, Debian's
-//! `prometheus` (with `promtool`) and `valgrind`.
+//! `chromium`, `prometheus` (with `promtool`) and `valgrind`.
 //!
 //! Owns their installation into `target/tools` from the pinned lists beside the client scripts.
-//! Refuses to install anything globally, with one exception that it announces: where `npm`,
-//! Python's `venv`, Prometheus or valgrind is missing altogether and apt is there, the distribution's package
-//! is used.
+//! Refuses to install anything globally, with one exception that it announces: where `npm`, Python's
+//! `venv`, Chromium, Prometheus or valgrind is missing altogether and apt is there, the
+//! distribution's package is used.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -13,6 +13,7 @@ use anyhow::{Context as _, Result, bail, ensure};
 
 use crate::{installed, shell};
 
+const CHROMIUM: &str = "/usr/bin/chromium";
 const LISTS: &str = "crates/paceline/tests/clients";
 
 /// Installed and ready.
@@ -22,6 +23,8 @@ pub struct Tools {
     pub node_modules: PathBuf,
     /// A Python whose environment holds `mcp` and the OpenTelemetry SDK.
     pub python: PathBuf,
+    /// The browser that shows the dashboard.
+    pub chromium: PathBuf,
 }
 
 impl Tools {
@@ -30,7 +33,21 @@ impl Tools {
         command
             .env("PACELINE_TEST_NODE", &self.node)
             .env("PACELINE_TEST_NODE_MODULES", &self.node_modules)
-            .env("PACELINE_TEST_PYTHON", &self.python);
+            .env("PACELINE_TEST_PYTHON", &self.python)
+            .env("PACELINE_TEST_CHROMIUM", &self.chromium);
+        self.prefer_node(command);
+    }
+
+    /// For programs that start `node` by its name, such as npm and the build of the dashboard: the
+    /// system's own may be too old for it.
+    pub fn prefer_node(&self, command: &mut Command) {
+        let mut folders: Vec<_> = self.node.parent().map(Path::to_owned).into_iter().collect();
+        folders.extend(std::env::split_paths(
+            &std::env::var_os("PATH").unwrap_or_default(),
+        ));
+        if let Ok(path) = std::env::join_paths(folders) {
+            command.env("PATH", path);
+        }
     }
 }
 
@@ -42,7 +59,9 @@ pub fn install() -> Result<Tools> {
     let node = install_node(&home.join("node")).context("install Node and the npm packages")?;
     let python = install_python(&home.join("python")).context("install the Python packages")?;
     ensure_prometheus()?;
+    ensure_program(CHROMIUM, &["--version"], &["chromium"])?;
     Ok(Tools {
+        chromium: CHROMIUM.into(),
         node_modules: home.join("node/node_modules"),
         node,
         python,

@@ -1,6 +1,7 @@
 //! How often planted changes are found and how often clean months raise an alarm, over many seeds.
-//! Owns the counts that `docs/decisions` quotes. Run it with
-//! `cargo run --release -p paceline-analysis --example detection -- 50`.
+//! Owns the counts that `docs/decisions` quotes. Run it with `cargo run --release -p paceline-analysis
+//! --example detection -- 20 2000000 50`: months of each planted change, records in a month and the
+//! one before it, months without a change.
 
 #[path = "../tests/generator/mod.rs"]
 mod generator;
@@ -18,7 +19,7 @@ fn main() {
         given.and_then(|text| text.parse().ok()).unwrap_or(default)
     };
     let (months, records) = (number(20), number(RECORDS as u64) as usize);
-    clean(months, records);
+    clean(number(months), records);
     let step = Planted::Fifth {
         operation: "memory_search",
         day: 13,
@@ -114,7 +115,7 @@ fn planted(
             report.findings.iter().partition(|one| is_it(one, &report));
         found += usize::from(right.len() == 1);
         others += wrong.len() + right.len().saturating_sub(1);
-        for finding in wrong {
+        for finding in wrong.into_iter().chain(right.into_iter().skip(1)) {
             println!("  seed {seed}: {}", finding.sentence);
         }
     }

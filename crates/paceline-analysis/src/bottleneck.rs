@@ -17,7 +17,21 @@ pub enum Stage {
     Execute,
     Commit,
     /// Of the whole, what no stage accounts for.
-    Other,
+    Elsewhere,
+}
+
+impl Stage {
+    pub const ALL: [Self; 4] = [Self::Queue, Self::Execute, Self::Commit, Self::Elsewhere];
+
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Queue => "queue",
+            Self::Execute => "execute",
+            Self::Commit => "commit",
+            Self::Elsewhere => "elsewhere",
+        }
+    }
 }
 
 /// One operation's time in a period, in milliseconds.
@@ -26,9 +40,8 @@ pub struct OperationTime<'a> {
     pub operation: &'a str,
     pub count: f64,
     pub total_ms: f64,
-    pub queue_ms: f64,
-    pub execute_ms: f64,
-    pub commit_ms: f64,
+    /// Queue, execute, commit; `None` where nobody told.
+    pub stages_ms: Option<[f64; 3]>,
     /// The usual time in the queue, one value an hour or day, in order; NaN where nothing ran.
     pub queue_ms_over_time: &'a [f64],
 }
@@ -49,7 +62,7 @@ pub struct OperationShare {
     pub mean_ms: f64,
     /// Of the time of all operations.
     pub share: f64,
-    /// The largest first.
+    /// The largest first; none where nobody told.
     pub stages: Vec<StageShare>,
     pub queue_trend: Option<Trend>,
     pub queue_grows: bool,
@@ -76,13 +89,10 @@ pub fn bottlenecks(times: &[OperationTime<'_>]) -> Bottlenecks {
             .then_with(|| a.operation.cmp(&b.operation))
     });
     let mut sums = [0.0; 4];
-    for time in times {
-        for (sum, (_, stage_ms)) in sums.iter_mut().zip(stages(time)) {
-            *sum += stage_ms;
-        }
+    for told in times.iter().filter_map(stages) {
+        sums.iter_mut().zip(told).for_each(|(sum, ms)| *sum += ms);
     }
-    let all = [Stage::Queue, Stage::Execute, Stage::Commit, Stage::Other];
-    let stages = ranked(all.into_iter().zip(sums), total_ms);
+    let stages = ranked(sums, total_ms);
     Bottlenecks {
         total_ms,
         operations,
@@ -99,24 +109,21 @@ fn operation(time: &OperationTime<'_>, all_ms: f64) -> OperationShare {
         total_ms,
         mean_ms: share(total_ms, counted(time.count)),
         share: share(total_ms, all_ms),
-        stages: ranked(stages(time).into_iter(), total_ms),
+        stages: stages(time).map_or_else(Vec::new, |told| ranked(told, total_ms)),
         queue_trend,
         queue_grows: queue_trend.is_some_and(|trend| trend.verdict == TrendVerdict::Rises),
     }
 }
 
-fn stages(time: &OperationTime<'_>) -> [(Stage, f64); 4] {
-    let [queue, execute, commit] = [time.queue_ms, time.execute_ms, time.commit_ms].map(counted);
-    let other = (counted(time.total_ms) - queue - execute - commit).max(0.0);
-    [
-        (Stage::Queue, queue),
-        (Stage::Execute, execute),
-        (Stage::Commit, commit),
-        (Stage::Other, other),
-    ]
+/// In the order of [`Stage::ALL`].
+fn stages(time: &OperationTime<'_>) -> Option<[f64; 4]> {
+    let [queue, execute, commit] = time.stages_ms?.map(counted);
+    let elsewhere = (counted(time.total_ms) - queue - execute - commit).max(0.0);
+    Some([queue, execute, commit, elsewhere])
 }
 
-fn ranked(stages: impl Iterator<Item = (Stage, f64)>, whole_ms: f64) -> Vec<StageShare> {
+fn ranked(stages_ms: [f64; 4], whole_ms: f64) -> Vec<StageShare> {
+    let stages = Stage::ALL.into_iter().zip(stages_ms);
     let shares = stages.map(|(stage, total_ms)| {
         let share = share(total_ms, whole_ms);
         StageShare {
@@ -151,16 +158,12 @@ mod tests {
     use super::*;
 
     fn time(operation: &str, count: f64, stages_ms: [f64; 3], total_ms: f64) -> OperationTime<'_> {
-        let [queue_ms, execute_ms, commit_ms] = stages_ms;
-        let queue_ms_over_time = &[];
         OperationTime {
             operation,
             count,
             total_ms,
-            queue_ms,
-            execute_ms,
-            commit_ms,
-            queue_ms_over_time,
+            stages_ms: Some(stages_ms),
+            queue_ms_over_time: &[],
         }
     }
 
@@ -195,9 +198,23 @@ mod tests {
             (Stage::Execute, 330.0),
             (Stage::Commit, 100.0),
             (Stage::Queue, 60.0),
-            (Stage::Other, 10.0),
+            (Stage::Elsewhere, 10.0),
         ];
         assert_eq!(stages, expected);
+    }
+
+    #[test]
+    fn where_nobody_told_stages_there_are_none() {
+        let untold = OperationTime {
+            stages_ms: None,
+            ..time("task_get", 1.0, [0.0; 3], 30.0)
+        };
+        let found = bottlenecks(&[untold, time("task_claim", 1.0, [0.0, 10.0, 0.0], 10.0)]);
+        assert_eq!(
+            (found.operations[0].share, found.operations[0].stages.len()),
+            (0.75, 0)
+        );
+        assert_eq!((found.stages.len(), found.stages[0].share), (1, 0.25));
     }
 
     #[test]

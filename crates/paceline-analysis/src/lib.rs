@@ -3,6 +3,7 @@
 //! 1970, records as plain values, and the same input gives the same bytes.
 
 mod autocorrelation;
+pub mod benchmark;
 pub mod bottleneck;
 pub mod change_points;
 pub mod compare;

@@ -41,6 +41,8 @@ pub enum PeriodError {
     NoMonth(String),
     #[error("`{0}` days are not 1 to {DAYS_MAX}")]
     Days(u32),
+    #[error("must be after `from`, by ten years at most")]
+    Length,
 }
 
 /// Which of the two times a record belongs to.
@@ -90,6 +92,26 @@ impl Period {
             from,
             to: Instant(now_ms),
             previous_from: Instant(from.0.saturating_sub(length)),
+            previous_to: from,
+            utc_offset_minutes: 0,
+        })
+    }
+
+    /// From one moment to another; the time before is as long and ends where this begins.
+    ///
+    /// # Errors
+    /// When it is empty or longer than ten years.
+    pub fn between(from_ms: i64, to_ms: i64) -> Result<Self, PeriodError> {
+        let length = to_ms.saturating_sub(from_ms);
+        if !(1..=i64::from(DAYS_MAX) * DAY_MS).contains(&length) {
+            return Err(PeriodError::Length);
+        }
+        let (from, to) = (Instant(from_ms), Instant(to_ms));
+        Ok(Self {
+            name: format!("{from} to {to}"),
+            from,
+            to,
+            previous_from: Instant(from_ms.saturating_sub(length)),
             previous_to: from,
             utc_offset_minutes: 0,
         })
@@ -241,5 +263,20 @@ mod tests {
         assert_eq!(period.side(6 * DAY_MS + 4), None);
         assert_eq!(Period::last_days(0, 0), Err(PeriodError::Days(0)));
         assert_eq!(Period::last_days(4_000, 0), Err(PeriodError::Days(4_000)));
+    }
+
+    #[test]
+    fn a_stretch_is_compared_with_as_long_a_one_before() {
+        let period = Period::between(1_000, 4_000).unwrap();
+        let side = |at| period.side(at);
+        assert_eq!(
+            (side(999), side(1_000)),
+            (Some(Side::Previous), Some(Side::Current))
+        );
+        assert_eq!((side(3_999), side(4_000)), (Some(Side::Current), None));
+        assert_eq!((side(-2_000), side(-2_001)), (Some(Side::Previous), None));
+        for (from, to) in [(5, 5), (6, 5), (0, i64::MAX)] {
+            assert_eq!(Period::between(from, to), Err(PeriodError::Length));
+        }
     }
 }

@@ -5,7 +5,7 @@ mod generator;
 
 use generator::{DAY_MS, Months, Planted};
 use paceline_analysis::Report;
-use paceline_analysis::report::model::{Finding, FindingKind};
+use paceline_analysis::report::model::{Finding, FindingKind, GrowthRow};
 
 /// Enough for the operations that changes are planted in; the example has a month's worth.
 const RECORDS: usize = 200_000;
@@ -88,6 +88,14 @@ fn a_claim_that_scans_drifts_and_does_not_step() {
     );
     assert_eq!(finding.operations[0].operation, "task_claim");
     assert!(finding.meanwhile.rows_exponent.is_some(), "{finding:?}");
+    let of_claim = |row: &&GrowthRow| row.operation == "task_claim";
+    let claim = report
+        .ageing
+        .operations
+        .iter()
+        .find(of_claim)
+        .expect("a row");
+    assert_eq!(claim.verdict, "grows");
 }
 
 #[test]
@@ -108,6 +116,12 @@ fn a_slow_commit_is_one_cause_and_not_a_dozen() {
             .iter()
             .all(|moved| commits(&moved.operation))
     );
+    let grows = report
+        .ageing
+        .operations
+        .iter()
+        .filter(|row| row.verdict == "grows");
+    assert_eq!(grows.map(|row| &row.operation).collect::<Vec<_>>(), [""; 0]);
 }
 
 #[test]

@@ -419,3 +419,122 @@ fn the_last_recommendations_are_followed_up() {
             .contains("What the last report recommended is done.")
     );
 }
+
+/// Between 0 and 1, the same for the same (G. L. Steele, D. Lea, C. H. Flood, SplitMix64).
+fn noise(of: u64, at: i64) -> f64 {
+    let seed =
+        of.wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ (at as u64).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    let mixed = (seed ^ (seed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+    ((mixed ^ (mixed >> 31)) >> 11) as f64 / (1_u64 << 53) as f64
+}
+
+/// Three operations over two months; each has bad quarters of days, and `share` of those of the
+/// first two are the same ones.
+fn with_bad_times(share: f64) -> Report {
+    let mut builder = builder();
+    for (of, operation) in [(1, "task_claim"), (2, "task_complete"), (3, "memory_get")] {
+        for hour in 0..61 * 24 {
+            let own = noise(of, hour / 6);
+            let bad = match of {
+                1 | 2 => share * noise(9, hour / 6) + (1.0 - share) * own,
+                _ => own,
+            };
+            for minute in 0..20 {
+                let at_ms = SEPTEMBER + hour * 3_600_000 + minute * 60_000;
+                builder.operation(&sample(at_ms, operation, 1.0 + 0.3 * bad));
+            }
+        }
+    }
+    builder.finish()
+}
+
+#[test]
+fn operations_that_slow_down_together_are_told_together() {
+    let report = with_bad_times(0.8);
+    assert_eq!(report.findings, []);
+    let groups: Vec<_> = report
+        .together
+        .groups
+        .iter()
+        .map(|one| &one.operations)
+        .collect();
+    assert_eq!(groups, [&["task_claim", "task_complete"]]);
+    let pair = &report.together.pairs[0];
+    assert!(0.8 < pair.correlation && pair.correlation < 1.0, "{pair:?}");
+    assert_eq!(
+        (report.together.pairs.len(), report.together.pairs_compared),
+        (1, 3)
+    );
+    let said =
+        "`task_claim` and `task_complete` slow down and speed up together, with a rank correlation";
+    assert!(markdown(&report).contains(said), "{}", markdown(&report));
+    let page = renders(&report);
+    assert!(
+        page.contains("<td>task_claim</td><td>task_complete</td><td class=\"n\">0.9"),
+        "{page}"
+    );
+    let json = serde_json::to_string(&report).unwrap();
+    assert!(json.contains("\"first\":\"task_claim\",\"second\":\"task_complete\""));
+}
+
+#[test]
+fn operations_with_bad_times_of_their_own_are_not_told_together() {
+    let report = with_bad_times(0.0);
+    assert_eq!(
+        (report.together.groups.len(), report.together.pairs_compared),
+        (0, 3)
+    );
+    let said = "No two operations slow down together beyond chance.";
+    assert!(markdown(&report).contains(said) && html(&report).contains(said));
+}
+
+/// A wait in the queue that becomes `times` as long through the period, in front of steady work.
+fn with_queue(times: f64) -> Report {
+    let mut builder = builder();
+    for hour in 0..61 * 24 {
+        let part = (hour as f64 / 24.0 - 30.0).max(0.0) / 31.0;
+        for minute in 0..20 {
+            let scatter = 0.9 + 0.2 * noise(7, hour * 20 + minute);
+            let queue = 0.5 * scatter * (1.0 + (times - 1.0) * part);
+            builder.operation(&OperationSample {
+                stages_ms: Some([queue, 1.0, 0.4]),
+                ..sample(
+                    SEPTEMBER + hour * 3_600_000 + minute * 60_000,
+                    "task_claim",
+                    2.0 + queue,
+                )
+            });
+        }
+    }
+    builder.finish()
+}
+
+#[test]
+fn bottlenecks_are_ranked_by_stage_and_tell_whose_queue_grows() {
+    let report = with_queue(3.0);
+    let stages: Vec<_> = report
+        .bottlenecks
+        .iter()
+        .map(|row| row.stage.as_deref().unwrap())
+        .collect();
+    assert_eq!(stages, ["execute", "queue", "elsewhere", "commit"]);
+    let shares: f64 = report.time_by_stage.iter().map(|one| one.share).sum();
+    assert!((shares - 1.0).abs() < 1e-9 && report.time_by_stage[0].stage == "execute");
+    let queue = &report.bottlenecks[1];
+    let growth = queue.queue_growth.unwrap();
+    assert!(queue.queue_grows && (growth - 2.0).abs() < 0.2, "{queue:?}");
+    assert!(
+        queue
+            .queue_growth_interval
+            .is_some_and(|one| one.low <= growth && growth <= one.high)
+    );
+    for text in [markdown(&report), renders(&report).replace('\u{a0}', " ")] {
+        for part in ["in the queue grew by", "went into the execute stage"] {
+            assert!(text.contains(part), "{part} is missing in\n{text}");
+        }
+    }
+    let steady = with_queue(1.0);
+    assert!(steady.bottlenecks.iter().all(|row| !row.queue_grows));
+    assert!(markdown(&steady).contains("No wait in a queue grew over the period."));
+}

@@ -51,6 +51,27 @@ pub struct LeaderState {
     pub expires_at: Option<Timestamp>,
 }
 
+/// An election as it stands.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Election {
+    pub election: String,
+    /// Null while there is no leader.
+    #[serde(default)]
+    pub leader: Option<String>,
+    /// Of the last leader, where there is none.
+    pub epoch: u64,
+    /// When the leader was elected.
+    #[serde(default)]
+    pub since: Option<Timestamp>,
+    #[serde(default)]
+    pub expires_at: Option<Timestamp>,
+    /// When the last leader was lost, while there is none.
+    #[serde(default)]
+    pub vacant_since: Option<Timestamp>,
+    /// How long a lead lasts unrenewed.
+    pub ttl_ms: i64,
+}
+
 /// Who leads an election, and who did, newest first.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct LeaderGet {

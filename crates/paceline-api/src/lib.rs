@@ -7,6 +7,7 @@
 //! Responses accept them, so that an older client reads a newer server.
 
 pub mod agent;
+pub mod benchmark;
 pub mod election;
 pub mod error;
 pub mod feature;
@@ -26,11 +27,13 @@ pub mod quality;
 pub mod recipient;
 pub mod schema;
 pub mod task;
+pub mod task_story;
 pub mod task_write;
 pub mod time;
 pub mod tool_call;
 
 pub use agent::*;
+pub use benchmark::*;
 pub use election::*;
 pub use error::*;
 pub use feature::*;
@@ -49,6 +52,7 @@ pub use quality::*;
 pub use recipient::Recipient;
 pub use schema::{input_schema, output_schema};
 pub use task::*;
+pub use task_story::*;
 pub use task_write::*;
 pub use time::Timestamp;
 pub use tool_call::*;

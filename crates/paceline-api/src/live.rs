@@ -65,8 +65,8 @@ pub enum LiveRequestKind {
 pub enum LiveFrame {
     Snapshot(LiveSnapshot),
     Delta(LiveDelta),
-    Fleet(LiveFleet),
-    Operations(LiveOperations),
+    Fleet(Box<LiveFleet>),
+    Operations(Box<LiveOperations>),
     Tasks(LiveTasks),
     Agent(Box<LiveAgent>),
     Values(LiveValues),

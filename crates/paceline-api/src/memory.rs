@@ -88,6 +88,17 @@ pub struct MemorySearchQuery {
     pub cursor: Option<String>,
 }
 
+/// A namespace that holds something.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct MemoryNamespace {
+    pub namespace: String,
+    /// With those that expired a moment ago.
+    pub entries: u64,
+    /// When one was last written.
+    #[serde(default)]
+    pub updated_at: Option<Timestamp>,
+}
+
 /// A value that was found.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct MemoryHit {

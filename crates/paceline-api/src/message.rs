@@ -91,6 +91,66 @@ pub struct MessageReadResponse {
     pub acked_through: u64,
 }
 
+/// Selects messages of the whole fleet.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema, Default)]
+#[serde(deny_unknown_fields)]
+pub struct MessageListQuery {
+    /// From this agent or to it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub agent_id: Option<String>,
+    /// Only to this role.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub role: Option<String>,
+    /// Only to this topic.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub topic: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub r#type: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limit: Option<u32>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cursor: Option<String>,
+}
+
+/// A message, and who has it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct MessageListed {
+    pub message_id: String,
+    pub position: u64,
+    pub stream: String,
+    /// Without gaps in its stream.
+    pub sequence: u64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<String>,
+    pub to: Recipient,
+    pub r#type: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub payload: Option<StrictJson>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reply_to: Option<String>,
+    pub sent_at: Timestamp,
+    /// When its one recipient was first given it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub delivered_at: Option<Timestamp>,
+    /// When its one recipient acknowledged it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub acked_at: Option<Timestamp>,
+    /// Of a message to a role, a topic or all; absent where nobody here listens, or where over
+    /// 5,000 agents are here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub audience: Option<MessageAudience>,
+}
+
+/// Agents that are here, and were when the message was sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct MessageAudience {
+    pub listeners: u32,
+    /// So many of them were given it.
+    pub delivered: u32,
+    /// So many of them acknowledged it.
+    pub acked: u32,
+}
+
 /// Acknowledges messages.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

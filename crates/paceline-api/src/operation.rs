@@ -117,6 +117,8 @@ operations! {
         "Read messages", "Messages for an agent, in order; can wait for the next.";
     MessageAck "message_ack" write ("POST", "/api/agents/{agent_id}/messages/ack"),
         "Acknowledge messages", "Move an agent's read cursor.";
+    MessageList "message_list" read ("GET", "/api/messages"),
+        "List messages", "The fleet's messages, newest first, with who has them; for operators.";
     MemorySet "memory_set" write ("PUT", "/api/memory/{namespace}/{key}"),
         "Set memory", "Store a shared value, optionally only over `expected_version`.";
     MemoryGet "memory_get" read ("GET", "/api/memory/{namespace}/{key}"),

@@ -55,6 +55,9 @@ impl FromStr for Timestamp {
         let refused = || TimestampError {
             text: text.chars().take(64).collect(),
         };
+        if let Some(ms) = written_ms(text.as_bytes()) {
+            return Ok(Self(ms));
+        }
         if !has_rfc3339_shape(text.as_bytes()) {
             return Err(refused());
         }
@@ -67,6 +70,44 @@ impl FromStr for Timestamp {
             .map(Self)
             .ok_or_else(refused)
     }
+}
+
+/// A time in the one form that [`Timestamp`] writes, `2026-10-05T14:03:07.250Z`: a record is read
+/// back by the million. `None` of every other form, and of what is no time at all.
+fn written_ms(bytes: &[u8]) -> Option<i64> {
+    let bytes: &[u8; 24] = bytes.try_into().ok()?;
+    let marks = [
+        (4, b'-'),
+        (7, b'-'),
+        (10, b'T'),
+        (13, b':'),
+        (16, b':'),
+        (19, b'.'),
+        (23, b'Z'),
+    ];
+    if marks.iter().any(|(place, mark)| bytes[*place] != *mark) {
+        return None;
+    }
+    let year = digits(&bytes[0..4])?;
+    let (month, day) = (digits(&bytes[5..7])?, digits(&bytes[8..10])?);
+    let (hour, minute) = (digits(&bytes[11..13])?, digits(&bytes[14..16])?);
+    let (second, ms) = (digits(&bytes[17..19])?, digits(&bytes[20..23])?);
+    // Leap seconds are the general parser's.
+    if !(1..=12).contains(&month) || day < 1 || 23 < hour || 59 < minute || 59 < second {
+        return None;
+    }
+    let days = days_from_civil(year, month, day);
+    let is_of_month = civil_from_days(days) == (year, month, day);
+    let of_day = ((hour * 60 + minute) * 60 + second) * 1_000 + ms;
+    is_of_month.then(|| days * MS_PER_DAY + of_day)
+}
+
+fn digits(bytes: &[u8]) -> Option<i64> {
+    let digit = |value: i64, byte: &u8| {
+        let is_digit = byte.is_ascii_digit();
+        is_digit.then(|| value * 10 + i64::from(byte - b'0'))
+    };
+    bytes.iter().try_fold(0, digit)
 }
 
 /// The parser also reads other dialects (bracketed zones, six-digit years, no seconds); the wire
@@ -127,6 +168,17 @@ fn civil_from_days(days: i64) -> (i64, i64, i64) {
         shifted_month - 9
     };
     (year_of_era + era * 400 + i64::from(month <= 2), month, day)
+}
+
+/// Howard Hinnant, as above, `days_from_civil`.
+fn days_from_civil(year: i64, month: i64, day: i64) -> i64 {
+    let year = year - i64::from(month <= 2);
+    let era = year.div_euclid(400);
+    let year_of_era = year.rem_euclid(400);
+    let shifted_month = (month + 9) % 12;
+    let day_of_year = (153 * shifted_month + 2) / 5 + day - 1;
+    let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
+    era * 146_097 + day_of_era - 719_468
 }
 
 impl Serialize for Timestamp {
@@ -198,6 +250,28 @@ mod tests {
             let ms = step * 86_400_000 * 27 + step * 7_919;
             let expected = jiff::Timestamp::from_millisecond(ms).unwrap();
             assert_eq!(Timestamp(ms).to_string(), format!("{expected:.3}"));
+            assert_eq!(written_ms(format!("{expected:.3}").as_bytes()), Some(ms));
+        }
+        let check = |text: &str, expected: Option<i64>| {
+            assert_eq!(written_ms(text.as_bytes()), expected, "{text}");
+        };
+        check("2024-02-29T23:59:59.999Z", Some(1_709_251_199_999));
+        for refused in [
+            "2026-02-29",
+            "2026-04-31",
+            "2026-00-10",
+            "2026-13-10",
+            "2026-1a-10",
+        ] {
+            check(&format!("{refused}T00:00:00.000Z"), None);
+        }
+        for refused in [
+            "24:00:00.000Z",
+            "23:60:00.000Z",
+            "23:59:60.000Z",
+            "23:59:59.00Z",
+        ] {
+            check(&format!("2026-10-05T{refused}"), None);
         }
     }
 

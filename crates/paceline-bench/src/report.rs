@@ -1,6 +1,7 @@
 //! The result of a benchmark. Owns its JSON form and how runs are summed up; refuses to lay it out
 //! for reading, which is the table's work.
 
+pub use paceline_analysis::benchmark::{Conditions, FORMAT, Machine};
 use serde::{Deserialize, Serialize};
 
 use crate::metrics::MetricsReport;
@@ -8,9 +9,6 @@ use crate::options::Options;
 use crate::scenario::Scenario;
 use crate::stage::Measured;
 use crate::target::{Check, Target};
-
-/// Of the form below; raised when a field changes its meaning. `docs/format/bench-result.md`.
-pub const FORMAT: u32 = 2;
 
 /// Everything that was found, and under which conditions.
 #[derive(Clone, Debug, Serialize)]
@@ -31,35 +29,6 @@ pub struct Report {
     /// Of the metrics suites alone.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metrics: Option<MetricsReport>,
-}
-
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Machine {
-    pub cores: usize,
-    pub cpu: String,
-    /// None where the system does not say.
-    pub memory_bytes: Option<u64>,
-    pub kernel: String,
-    /// Where the data lies.
-    pub filesystem: String,
-}
-
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Conditions {
-    /// `release` or `debug`.
-    pub build: String,
-    pub durability: String,
-    pub runs: usize,
-    /// The longest that a run may warm up; each run says how long it did.
-    pub warm_up_seconds_max: f64,
-    pub duration_seconds: f64,
-    /// Agents of the scenarios that have many, each a client of its own.
-    pub fleet_size: usize,
-    /// Of the last minute, before the first run: what else the machine was doing.
-    pub load_average_before: Option<f64>,
-    /// After the last, with this benchmark's own load in it.
-    pub load_average_after: Option<f64>,
-    pub remarks: Vec<String>,
 }
 
 /// One scenario over all its runs.

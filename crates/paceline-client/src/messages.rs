@@ -32,4 +32,13 @@ impl Client {
         self.write(const { route(Operation::MessageAck) }, &[agent_id], request)
             .await
     }
+
+    /// For operators.
+    pub async fn list_messages(
+        &self,
+        query: &MessageListQuery,
+    ) -> Result<Page<MessageListed>, ClientError> {
+        self.read(const { route(Operation::MessageList) }, &[], query)
+            .await
+    }
 }

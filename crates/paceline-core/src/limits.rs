@@ -18,6 +18,8 @@ pub const BASE_PRIORITY_DEFAULT: u8 = 5;
 pub const PREREQUISITES_MAX: usize = 100;
 pub const BATCH_TASKS_MAX: usize = 1_000;
 pub const PLAN_TASKS_MAX: usize = 10_000;
+/// Tasks of one graph, the nearest to the one asked about.
+pub const GRAPH_TASKS_MAX: u32 = 500;
 pub const NOTES_PER_TASK_MAX: usize = 1_000;
 pub const RETRIES_DEFAULT: u32 = 3;
 pub const RETRIES_MAX: u32 = 100;
@@ -43,6 +45,13 @@ pub const PAGE_DEFAULT: u32 = 50;
 pub const PAGE_MAX: u32 = 500;
 /// How many rows one page may look at when its filter has no index of its own.
 pub const PAGE_VISITS_MAX: u32 = 100_000;
+/// Of the text that a list of tasks is searched for.
+pub const TASK_TEXT_LENGTH_MAX: usize = 200;
+/// How many tasks' texts one page may look into.
+pub const TEXT_VISITS_MAX: u32 = 10_000;
+
+/// Beyond so many agents nobody counts which of them have a message.
+pub const AUDIENCE_AGENTS_MAX: u32 = 5_000;
 
 /// Beyond so many entries that match, a search answers the newest first instead of the best: ranking
 /// looks at every match.

@@ -3,6 +3,7 @@
 //! `paceline-core` decides or to store anything itself.
 
 pub mod auth;
+mod benchmarks;
 pub mod clock;
 pub mod config;
 mod dashboard;

@@ -9,6 +9,7 @@
 mod files;
 mod lines;
 mod perf;
+mod quick;
 mod tool;
 mod write;
 

@@ -65,12 +65,35 @@ pub struct Sources<'a> {
 /// When the data directory cannot be listed or the store does not answer. A line or a file that
 /// cannot be used is told in the report.
 pub async fn build_report(from: Sources<'_>, period: Period) -> Result<Report, ReportError> {
+    let blank = ReportBuilder::new;
+    build(from, period, blank).await
+}
+
+/// The same, with the slowest of one operation in place of the slowest of all.
+///
+/// # Errors
+/// As [`build_report`].
+pub async fn build_report_on(
+    from: Sources<'_>,
+    period: Period,
+    operation: String,
+) -> Result<Report, ReportError> {
+    let blank = move |period| ReportBuilder::new(period).slowest_of(&operation);
+    build(from, period, blank).await
+}
+
+async fn build(
+    from: Sources<'_>,
+    period: Period,
+    blank: impl Fn(Period) -> ReportBuilder + Clone + Send + Sync + 'static,
+) -> Result<Report, ReportError> {
     let (folder, of_record) = (from.data_dir.to_owned(), period.clone());
+    let begin = blank.clone();
     let record = tokio::task::spawn_blocking(move || {
-        let builder = read_record(&folder, &of_record)?;
+        let builder = read_record(&folder, &of_record, || begin(of_record.clone()))?;
         Ok::<_, ReportError>((builder, age::read(&*from.series, &of_record)))
     });
-    let mut builder = ReportBuilder::new(period.clone());
+    let mut builder = blank(period.clone());
     store::add(from.store, from.now, &period, &mut builder).await?;
     let (of_record, age): (ReportBuilder, Age) = record
         .await
@@ -89,8 +112,12 @@ pub async fn build_report(from: Sources<'_>, period: Period) -> Result<Report, R
 }
 
 /// The part of a report that needs no store.
-fn read_record(folder: &Path, period: &Period) -> Result<ReportBuilder, ReportError> {
-    records::read(folder, period).map_err(|cause| ReportError::Unreadable {
+fn read_record(
+    folder: &Path,
+    period: &Period,
+    begin: impl Fn() -> ReportBuilder + Sync,
+) -> Result<ReportBuilder, ReportError> {
+    records::read(folder, period, begin).map_err(|cause| ReportError::Unreadable {
         folder: folder.display().to_string(),
         cause,
     })

@@ -13,8 +13,8 @@ pub mod sqlite;
 
 use async_trait::async_trait;
 use paceline_core::{
-    AgentId, ElectionName, Now, TaskId, Timestamp, agent, election, memory, message, quality, task,
-    tool_call,
+    AgentId, ElectionName, MessageId, Now, TaskId, Timestamp, agent, election, memory, message,
+    quality, task, tool_call,
 };
 
 pub use answer::{
@@ -95,6 +95,8 @@ pub trait Store: Send + Sync + 'static {
     async fn queue_status(&self) -> Answer<task::QueueStatus>;
     /// Direct prerequisites of each of the given tasks, in their order.
     async fn prerequisites(&self, tasks: Vec<TaskId>) -> Answer<Vec<Vec<TaskId>>>;
+    /// The task, what it waits for and what waits for it, transitively: the nearest `limit` of them.
+    async fn task_graph(&self, task: TaskId, limit: u32) -> Answer<TaskGraph>;
     async fn task_story(&self, task: TaskId) -> Answer<Vec<TaskEvent>>;
 
     async fn send_message(&self, ctx: Context, command: message::Send) -> Answer<message::Sent>;
@@ -108,6 +110,16 @@ pub trait Store: Send + Sync + 'static {
         through: u64,
     ) -> Answer<message::Acked>;
 
+    /// Newest first. A page may hold fewer than `limit` and still have a next one: it looks at a
+    /// bounded number of messages.
+    async fn messages(
+        &self,
+        filter: message::Filter,
+        page: PageRequest,
+    ) -> Answer<Page<message::Listed>>;
+
+    async fn message(&self, message: MessageId) -> Answer<message::Listed>;
+
     async fn set_memory(&self, ctx: Context, command: memory::Set) -> Answer<memory::Entry>;
     async fn memory(&self, now: Now, namespace: String, key: String) -> Answer<memory::Entry>;
     async fn delete_memory(&self, ctx: Context, command: memory::Delete) -> Answer<memory::Entry>;
@@ -117,6 +129,8 @@ pub trait Store: Send + Sync + 'static {
         search: memory::Search,
         page: PageRequest,
     ) -> Answer<Page<memory::Hit>>;
+    /// By name.
+    async fn memory_namespaces(&self, page: PageRequest) -> Answer<Page<memory::Namespace>>;
 
     async fn campaign(&self, ctx: Context, command: election::Campaign) -> Answer<election::View>;
     async fn renew_office(&self, ctx: Context, office: election::Office) -> Answer<election::View>;
@@ -127,7 +141,7 @@ pub trait Store: Send + Sync + 'static {
         name: ElectionName,
     ) -> Answer<(election::View, Vec<election::Term>)>;
     /// Every election that was ever held, by name.
-    async fn elections(&self, page: PageRequest) -> Answer<Page<ElectionName>>;
+    async fn elections(&self, page: PageRequest) -> Answer<Page<election::State>>;
     /// Every election that has a leader now.
     async fn leaders(&self, now: Now) -> Answer<Vec<election::View>>;
 
@@ -202,6 +216,30 @@ pub struct TaskEvent {
     pub agent_id: Option<AgentId>,
     pub fence: u64,
     pub detail: Option<String>,
+}
+
+/// A task among those around it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TaskNode {
+    pub task_id: TaskId,
+    pub status: task::Status,
+    pub agent_type: Option<String>,
+    pub assigned_to: Option<AgentId>,
+    pub submitted_at: Timestamp,
+    pub started_at: Option<Timestamp>,
+    pub finished_at: Option<Timestamp>,
+    /// The beginning of the description where there is none.
+    pub summary: String,
+    /// Those that are in the graph too.
+    pub prerequisites: Vec<TaskId>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TaskGraph {
+    /// The task that was asked about first, then by distance from it.
+    pub nodes: Vec<TaskNode>,
+    /// More tasks belong to it.
+    pub is_cut: bool,
 }
 
 /// A task without its texts.

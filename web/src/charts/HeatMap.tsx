@@ -23,6 +23,7 @@ export interface HeatMapProps {
 
 const LEFT = 62;
 const BOTTOM = 22;
+const TOP = 8;
 
 export function HeatMap(props: HeatMapProps): JSX.Element {
   let canvas!: HTMLCanvasElement;
@@ -31,7 +32,7 @@ export function HeatMap(props: HeatMapProps): JSX.Element {
   const height = () => props.height ?? 200;
   const step = () => (props.times[1] ?? 1) - (props.times[0] ?? 0);
   const across = (width: number) => linear([props.times[0] ?? 0, (props.times.at(-1) ?? 1) + step()], [LEFT, width]);
-  const rowHeight = () => (height() - BOTTOM) / Math.max(1, props.bounds.length);
+  const rowHeight = () => (height() - BOTTOM - TOP) / Math.max(1, props.bounds.length);
 
   const draw = ({ context, width }: Surface) => {
     const x = across(width);

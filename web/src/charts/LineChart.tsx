@@ -8,6 +8,9 @@ import { paint } from "../views/shell/theme";
 import { colour, seriesColour } from "./colours";
 import { optionsOf, type Band, type Line } from "./options";
 
+/** More lines are scrolled. */
+const LINES_SEEN_MAX = 12;
+
 export interface LineChartProps {
   /** What a screen reader says. */
   label: string;
@@ -76,7 +79,9 @@ export function LineChart(props: LineChartProps): JSX.Element {
         </div>
       </Show>
       <Show when={!props.isBare}>
-        <SeriesTable times={props.times} lines={props.lines} cursor={cursor()} format={format()} {...(props.onToggle ? { onToggle: props.onToggle } : {})} />
+        <div class="legend-box" classList={{ long: LINES_SEEN_MAX < props.lines.length }}>
+          <SeriesTable times={props.times} lines={props.lines} cursor={cursor()} format={format()} {...(props.onToggle ? { onToggle: props.onToggle } : {})} />
+        </div>
       </Show>
     </figure>
   );

@@ -13,6 +13,8 @@ export interface Line {
   colour?: string;
   isFilled?: boolean;
   isDashed?: boolean;
+  /** Each value is a dot too: where values are few. */
+  isDotted?: boolean;
   /** Not drawn and not asked about, but in the table. */
   isOff?: boolean;
 }
@@ -49,7 +51,7 @@ export function optionsOf(wishes: Wishes): uPlot.Options {
     padding: [8, 8, 0, 0],
     scales: { x: { time: false, range: (_, from, to) => wishes.bounds ?? [from, to] }, y: yScale(wishes.isLogarithmic ?? false) },
     series: [{}, ...wishes.lines.map(series)],
-    axes: [axis({ size: 30, splits, values: times }), axis({ size: 62, values: (_, splits) => splits.map((one) => (one === null ? "" : wishes.format(one))) })],
+    axes: [axis({ size: 32, splits, values: times }), axis({ size: labelRoom, values: (_, splits) => splits.map((one) => (one === null ? "" : wishes.format(one))) })],
     cursor: {
       y: false,
       points: { size: 7 },
@@ -65,6 +67,9 @@ export function optionsOf(wishes: Wishes): uPlot.Options {
   };
 }
 
+/** The same for most charts, so that those above each other align; more where words are longer. */
+const labelRoom = (_: uPlot, labels: string[] | null) => Math.max(62, ...(labels ?? []).map((one) => 14 + 6.6 * one.length));
+
 function yScale(isLogarithmic: boolean): uPlot.Scale {
   if (isLogarithmic) return { distr: 3, log: 10 };
   // From zero where values are positive: half a chart must mean half as much.
@@ -78,7 +83,7 @@ function series(line: Line, index: number): uPlot.Series {
     show: !line.isOff,
     stroke,
     width: 1.75,
-    points: { show: false },
+    points: line.isDotted ? { show: true, size: 6, fill: stroke } : { show: false },
     ...(line.isFilled ? { fill: faded(stroke, 0.13) } : {}),
     ...(line.isDashed ? { dash: [6, 4] } : {}),
   };

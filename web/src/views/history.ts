@@ -18,8 +18,8 @@ export interface History {
   stepMs: Accessor<number>;
 }
 
-/** Asks each question over the range of the address; `ask` gets the step, for `rate(…[window])`. */
-export function useHistory(ask: (window: string) => readonly string[]): History {
+/** Asks each question over the range of the address; `ask` gets a smooth window for `rate(…[window])` and the step itself. */
+export function useHistory(ask: (window: string, step: string) => readonly string[], points = POINTS): History {
   const [answers, setAnswers] = createSignal<RangeAnswer[] | null>(null);
   const [error, setError] = createSignal<Error | null>(null);
   const first = bounds(range(), serverNow());
@@ -32,9 +32,9 @@ export function useHistory(ask: (window: string) => readonly string[]): History 
     isUnderWay = true;
     const mine = (abort = new AbortController());
     const { fromMs, toMs } = bounds(range(), serverNow());
-    const ms = stepMs(toMs - fromMs, POINTS);
+    const ms = stepMs(toMs - fromMs, points);
     try {
-      const queries = ask(`${Math.max(60, (ms / 1000) * 4)}s`);
+      const queries = ask(`${Math.max(60, (ms / 1000) * 4)}s`, `${ms / 1000}s`);
       const all = await Promise.all(queries.map((query) => queryRange(api, query, fromMs, toMs, ms, mine.signal)));
       if (mine.signal.aborted) return;
       setSpan([fromMs / 1000, toMs / 1000]);
@@ -47,7 +47,7 @@ export function useHistory(ask: (window: string) => readonly string[]): History 
       if (abort === mine) isUnderWay = false;
     }
   };
-  createEffect(on([range, () => ask("")], () => void load()));
+  createEffect(on([range, () => ask("", "")], () => void load()));
   // A slow server is not asked again before it answered.
   every(() => refreshMs(range()), () => isUnderWay || void load());
   onCleanup(() => abort.abort());

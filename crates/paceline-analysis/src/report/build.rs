@@ -3,103 +3,34 @@
 //! anything before the last has come.
 
 use super::age::Age;
-use super::errors::ErrorCounts;
 use super::finish;
-use super::history::{Grid, History};
-use super::judge::{FALSE_SHARE, Peers};
+use super::gathered::Gathered;
 use super::model::{AgentRow, ElectionRow, Report};
-use super::named::Named;
 use super::samples::{OperationSample, QualitySample, TaskSample, ToolSample};
+use super::scope::WAITS;
 use super::slowest::Slowest;
-use super::totals::{Both, OperationTotals, ScoreTotals, ToolEntry};
-use super::work::Work;
+use super::totals::OperationTotals;
 use crate::period::{Period, Side};
 
-/// Records on each side before a change means something.
-pub(super) const ENOUGH: u64 = 100;
-/// Measured between two calls rather than by one: their length is somebody's choice.
-pub(super) const WAITS: [&str; 2] = ["message_deliver", "leader_failover"];
 /// What tasks without a kind are compared with: each other.
 const NO_KIND: &str = "(no kind)";
 
-#[derive(Debug, Default)]
-pub(super) struct OperationEntry {
-    pub both: Both<OperationTotals>,
-    pub history: History,
-}
-
 #[derive(Debug)]
 pub struct ReportBuilder {
-    pub(super) period: Period,
-    pub(super) grid: Grid,
-    pub(super) operations: Named<OperationEntry>,
-    pub(super) tools: Named<ToolEntry>,
-    pub(super) slowest: Slowest,
-    pub(super) errors: ErrorCounts,
-    pub(super) agents: Vec<AgentRow>,
-    pub(super) work: Work,
-    pub(super) peers: PeersBy,
-    pub(super) assessed: Both<ScoreTotals>,
-    pub(super) automatic: Both<ScoreTotals>,
-    pub(super) elections: Vec<ElectionRow>,
-    pub(super) age: Age,
-    pub(super) earlier: Option<Box<Report>>,
-    pub(super) gaps: Vec<String>,
-    pub(super) sampled: bool,
-}
-
-/// Agents beside each other, by what is compared.
-#[derive(Debug, Default)]
-pub(super) struct PeersBy {
-    pub operations: Peers,
-    pub tasks: Peers,
-    pub tools: Peers,
-}
-
-impl PeersBy {
-    fn all(&self) -> [&Peers; 3] {
-        [&self.operations, &self.tasks, &self.tools]
-    }
-
-    /// The most that were compared with each other.
-    pub fn agents(&self) -> u64 {
-        let compared = self.all().into_iter().filter(|peers| peers.are_compared());
-        compared.map(Peers::agents).max().unwrap_or(0)
-    }
-
-    /// Of a comparison in which all are alike, so often one is accused.
-    pub fn chance_alarms(&self) -> f64 {
-        let compared = self.all().into_iter().filter(|peers| peers.are_compared());
-        compared.count() as f64 * FALSE_SHARE
-    }
+    gathered: Gathered,
 }
 
 impl ReportBuilder {
     #[must_use]
     pub fn new(period: Period) -> Self {
         Self {
-            grid: Grid::of(&period),
-            period,
-            operations: Named::new(),
-            tools: Named::new(),
-            slowest: Slowest::default(),
-            errors: ErrorCounts::default(),
-            agents: Vec::new(),
-            work: Work::default(),
-            peers: PeersBy::default(),
-            assessed: Both::default(),
-            automatic: Both::default(),
-            elections: Vec::new(),
-            age: Age::default(),
-            earlier: None,
-            gaps: Vec::new(),
-            sampled: false,
+            gathered: Gathered::nothing(period),
         }
     }
 
     #[must_use]
     pub fn period(&self) -> &Period {
-        &self.period
+        &self.gathered.period
     }
 
     /// Records outside both periods are passed over.
@@ -110,7 +41,7 @@ impl ReportBuilder {
         let duration_ms = non_negative(sample.duration_ms);
         let weight = counted(sample.weight);
         let stages_ms = sample.stages_ms.map(|stages| stages.map(non_negative));
-        let entry = self.operations.item(sample.operation);
+        let entry = self.gathered.operations.item(sample.operation);
         entry.history.add(cell, duration_ms, stages_ms, weight);
         let totals = entry.both.side(side);
         totals.durations.record(duration_ms, weight);
@@ -135,20 +66,23 @@ impl ReportBuilder {
         weight: f64,
         cell: usize,
     ) {
-        self.sampled |= weight != 1.0;
+        self.gathered.sampled |= weight != 1.0;
         if !sample.success {
-            self.errors.add(sample.operation, sample.error, weight);
+            self.gathered
+                .errors
+                .add(sample.operation, sample.error, weight);
         }
         if WAITS.contains(&sample.operation) {
             return;
         }
-        self.slowest.add(&OperationSample {
+        self.gathered.slowest.add(&OperationSample {
             duration_ms,
             ..*sample
         });
         if let Some(agent) = sample.agent_id.filter(|_| sample.success) {
-            let day = cell / self.grid.cells_a_day();
-            self.peers
+            let day = cell / self.gathered.grid.cells_a_day();
+            self.gathered
+                .peers
                 .operations
                 .add(agent, sample.operation, day, duration_ms);
         }
@@ -158,7 +92,7 @@ impl ReportBuilder {
         let Some((side, cell)) = self.place(sample.at_ms) else {
             return;
         };
-        let entry = self.tools.item(sample.tool);
+        let entry = self.gathered.tools.item(sample.tool);
         if entry.category.is_none() {
             entry.category = sample.category.map(str::to_owned);
         }
@@ -167,8 +101,9 @@ impl ReportBuilder {
         totals.failed += u64::from(!sample.success);
         totals.success_reported += u64::from(sample.success_reported);
         if let (Side::Current, Some(agent)) = (side, sample.agent_id) {
-            let day = cell / self.grid.cells_a_day();
-            self.peers
+            let day = cell / self.gathered.grid.cells_a_day();
+            self.gathered
+                .peers
                 .tools
                 .add(agent, sample.tool, day, sample.duration_ms);
         }
@@ -181,12 +116,16 @@ impl ReportBuilder {
         let took_ms = sample
             .took_ms
             .filter(|took| took.is_finite() && 0.0 <= *took);
-        self.work
+        self.gathered
+            .work
             .task(sample.agent_id, side, sample.completed, took_ms);
         if let (Side::Current, Some(took_ms), true) = (side, took_ms, sample.completed) {
             let kind = sample.kind.unwrap_or(NO_KIND);
-            let day = cell / self.grid.cells_a_day();
-            self.peers.tasks.add(sample.agent_id, kind, day, took_ms);
+            let day = cell / self.gathered.grid.cells_a_day();
+            self.gathered
+                .peers
+                .tasks
+                .add(sample.agent_id, kind, day, took_ms);
         }
     }
 
@@ -195,9 +134,9 @@ impl ReportBuilder {
             return;
         };
         let both = if sample.automatic {
-            &mut self.automatic
+            &mut self.gathered.automatic
         } else {
-            &mut self.assessed
+            &mut self.gathered.assessed
         };
         let totals = both.side(side);
         totals.count += 1;
@@ -206,54 +145,67 @@ impl ReportBuilder {
             *sum += score;
         }
         if let Some(agent) = sample.agent_id.filter(|_| !sample.automatic) {
-            self.work.quality(agent, side, sample.overall);
+            self.gathered.work.quality(agent, side, sample.overall);
         }
     }
 
     pub fn agent(&mut self, row: AgentRow) {
-        self.agents.push(row);
+        self.gathered.agents.push(row);
     }
 
     pub fn election(&mut self, row: ElectionRow) {
-        self.elections.push(row);
+        self.gathered.elections.push(row);
     }
 
     /// What the server recorded of itself.
     pub fn age(&mut self, age: Age) {
-        self.age = age;
+        self.gathered.age = age;
     }
 
     /// The report that was kept of an earlier period, whose recommendations are followed up.
     pub fn earlier(&mut self, report: Report) {
-        self.earlier = Some(Box::new(report));
+        self.gathered.earlier = Some(Box::new(report));
     }
 
     /// One sentence about something that the numbers do not cover.
     pub fn gap(&mut self, sentence: impl Into<String>) {
-        self.gaps.push(sentence.into());
+        self.gathered.gaps.push(sentence.into());
+    }
+
+    /// Keeps the slowest of one operation in place of the slowest of all.
+    #[must_use]
+    pub fn slowest_of(mut self, operation: &str) -> Self {
+        self.gathered.slowest = Slowest::of(operation);
+        self
     }
 
     /// Takes over what another builder gathered from other records of the same period.
     pub fn merge(&mut self, other: Self) {
-        for (name, entry) in other.operations.into_sorted() {
-            let own = self.operations.item(&name);
+        for (name, entry) in other.gathered.operations.into_sorted() {
+            let own = self.gathered.operations.item(&name);
             own.both.merge(&entry.both, OperationTotals::merge);
             own.history.merge(&entry.history);
         }
-        self.slowest.merge(other.slowest);
-        self.errors.merge(other.errors);
-        self.peers.operations.merge(&other.peers.operations);
-        self.gaps.extend(other.gaps);
-        self.sampled |= other.sampled;
+        self.gathered.slowest.merge(other.gathered.slowest);
+        self.gathered.errors.merge(other.gathered.errors);
+        self.gathered
+            .peers
+            .operations
+            .merge(&other.gathered.peers.operations);
+        self.gathered.gaps.extend(other.gathered.gaps);
+        self.gathered.sampled |= other.gathered.sampled;
     }
 
     #[must_use]
     pub fn finish(self) -> Report {
-        finish::finish(self)
+        finish::finish(self.gathered)
     }
 
     fn place(&self, at_ms: i64) -> Option<(Side, usize)> {
-        Some((self.period.side(at_ms)?, self.grid.cell(at_ms)?))
+        Some((
+            self.gathered.period.side(at_ms)?,
+            self.gathered.grid.cell(at_ms)?,
+        ))
     }
 }
 

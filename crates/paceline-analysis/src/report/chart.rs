@@ -3,6 +3,7 @@
 
 use std::fmt::Write;
 
+use super::escape::escaped;
 use super::model::{Finding, Report, Timeline};
 use super::words;
 use crate::instant::Instant;
@@ -21,7 +22,7 @@ pub(super) fn svg(timeline: &Timeline, report: &Report) -> String {
     let scale = Scale::of(timeline);
     let mut out = format!(
         "<svg viewBox=\"0 0 {WIDTH} {HEIGHT}\" role=\"img\" aria-label=\"{}\">",
-        super::html::escaped(&spoken(timeline))
+        escaped(&spoken(timeline))
     );
     bars(&mut out, timeline, &scale);
     axes(&mut out, timeline, report, &scale);

@@ -1,7 +1,7 @@
 //! How much of the period was seen. Owns load, silences and the sentences about what is missing;
 //! refuses to guess what happened meanwhile.
 
-use super::build::{OperationEntry, ReportBuilder};
+use super::gathered::{Gathered, OperationEntry};
 use super::history::{Grid, History};
 use super::model::{Report, Silence};
 use super::words;
@@ -36,7 +36,7 @@ pub(super) fn silences(load: &[f64], grid: &Grid) -> Vec<Silence> {
 /// What is missing, in sentences.
 pub(super) fn gaps(
     report: &Report,
-    from: &ReportBuilder,
+    from: &Gathered,
     operations: &[(String, OperationEntry)],
 ) -> Vec<String> {
     let mut gaps = Vec::new();
@@ -80,7 +80,7 @@ pub(super) fn gaps(
     gaps
 }
 
-fn silent(report: &Report, from: &ReportBuilder) -> Option<String> {
+fn silent(report: &Report, from: &Gathered) -> Option<String> {
     let length = |silence: &Silence| silence.to.0 - silence.from.0;
     let longest = report
         .silences

@@ -1,6 +1,8 @@
 //! The report laid out as headings, sentences and tables. Owns what a reader sees and in which
 //! order; refuses any markup, so that every readable form says the same.
 
+use serde::Serialize;
+
 use super::model::Report;
 use super::words;
 
@@ -9,7 +11,8 @@ mod fleet;
 mod operations;
 mod surroundings;
 
-pub(super) struct Document {
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Document {
     pub title: String,
     /// Which time, and what it is compared with.
     pub subtitle: String,
@@ -17,8 +20,8 @@ pub(super) struct Document {
     pub sections: Vec<Section>,
 }
 
-#[derive(Default)]
-pub(super) struct Section {
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Section {
     pub heading: &'static str,
     /// Above the table.
     pub sentences: Vec<String>,
@@ -29,20 +32,24 @@ pub(super) struct Section {
     pub table: Option<Table>,
 }
 
-pub(super) struct Table {
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Table {
     pub columns: Vec<Column>,
     pub rows: Vec<Vec<String>>,
 }
 
-#[derive(Clone, Copy)]
-pub(super) struct Column {
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Column {
     pub name: &'static str,
+    /// Aligned to the right.
     pub number: bool,
 }
 
 const NOTHING: &str = "–";
 
-pub(super) fn document(report: &Report) -> Document {
+/// What every readable form of the report shows.
+#[must_use]
+pub fn document(report: &Report) -> Document {
     let sections = [
         changes::recommendations(report),
         changes::findings(report),
@@ -51,6 +58,7 @@ pub(super) fn document(report: &Report) -> Document {
         operations::rules(report),
         operations::bottlenecks(report),
         operations::stages(report),
+        changes::together(report),
         surroundings::ageing(report),
         operations::reliability(report),
         operations::slowest(report),

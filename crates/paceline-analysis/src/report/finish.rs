@@ -2,9 +2,10 @@
 //! which the parts are made; refuses to gather, to measure and to phrase.
 
 use super::bottlenecks::{Known, bottlenecks};
-use super::build::{OperationEntry, PeersBy, ReportBuilder, WAITS};
 use super::coverage;
+use super::figures as rows_of;
 use super::follow::follow;
+use super::gathered::{Gathered, OperationEntry, PeersBy};
 use super::judge::{self, Evidence, Judgement, StoreSize, ageing};
 use super::model::{
     AgentRow, Elections, Finding, FindingKind, Meanwhile, Quality, Report, SlowAgent,
@@ -12,15 +13,15 @@ use super::model::{
 use super::recommend::recommendations;
 use super::reproduce::reproductions;
 use super::rules;
+use super::scope::WAITS;
 use super::sentences;
 use super::timelines::timelines;
-use super::totals;
 use super::verdict;
 use crate::instant::Instant;
 
 const AGENTS_MAX: usize = 200;
 
-pub(super) fn finish(mut from: ReportBuilder) -> Report {
+pub(super) fn finish(mut from: Gathered) -> Report {
     let operations = std::mem::take(&mut from.operations).into_sorted();
     let mut report = figures(&mut from, &operations);
     judged(&mut report, &from, &operations);
@@ -37,15 +38,15 @@ pub(super) fn finish(mut from: ReportBuilder) -> Report {
 type Operations = [(String, OperationEntry)];
 
 /// Everything that is counted and needs no judgement.
-fn figures(from: &mut ReportBuilder, operations: &Operations) -> Report {
-    let row = |one: &(String, OperationEntry)| totals::operation_row(&one.0, &one.1, &from.grid);
+fn figures(from: &mut Gathered, operations: &Operations) -> Report {
+    let row = |one: &(String, OperationEntry)| rows_of::operation_row(&one.0, &one.1, &from.grid);
     let rows: Vec<_> = operations.iter().map(row).collect();
     let mut tools: Vec<_> = std::mem::take(&mut from.tools)
         .into_sorted()
         .into_iter()
-        .map(totals::tool_row)
+        .map(rows_of::tool_row)
         .collect();
-    tools.sort_by_key(|row| std::cmp::Reverse(totals::calls(row)));
+    tools.sort_by_key(|row| std::cmp::Reverse(rows_of::calls(row)));
     let mut agents = std::mem::take(&mut from.agents);
     let name = |agent_id: &str| {
         let known = agents.iter().find(|row| row.agent_id == agent_id);
@@ -56,9 +57,9 @@ fn figures(from: &mut ReportBuilder, operations: &Operations) -> Report {
     sort_agents(&mut agents);
     agents.truncate(AGENTS_MAX);
     Report {
-        reliability: totals::reliability(&rows, std::mem::take(&mut from.errors)),
+        reliability: rows_of::reliability(&rows, std::mem::take(&mut from.errors)),
         period: from.period.clone(),
-        most_frequent: totals::frequent(operations),
+        most_frequent: rows_of::frequent(operations),
         elections: elections(from, &rows),
         operations: rows,
         slowest: std::mem::take(&mut from.slowest).into_rows(),
@@ -85,7 +86,7 @@ fn sort_agents(agents: &mut [AgentRow]) {
     });
 }
 
-fn elections(from: &mut ReportBuilder, rows: &[super::model::OperationRow]) -> Elections {
+fn elections(from: &mut Gathered, rows: &[super::model::OperationRow]) -> Elections {
     let failovers = rows.iter().find(|row| row.operation == "leader_failover");
     let figures = failovers
         .and_then(|row| row.current)
@@ -101,7 +102,7 @@ fn elections(from: &mut ReportBuilder, rows: &[super::model::OperationRow]) -> E
     }
 }
 
-fn judged(report: &mut Report, from: &ReportBuilder, operations: &Operations) {
+fn judged(report: &mut Report, from: &Gathered, operations: &Operations) {
     let all: Vec<_> = operations
         .iter()
         .map(|one| (one.0.as_str(), &one.1.history))
@@ -121,6 +122,7 @@ fn judged(report: &mut Report, from: &ReportBuilder, operations: &Operations) {
     let Judgement {
         mut findings,
         mut judged,
+        mut together,
     } = judge::judge(&evidence);
     let slow = slow_agents(&from.peers, report);
     judged.agents = from.peers.agents();
@@ -132,13 +134,16 @@ fn judged(report: &mut Report, from: &ReportBuilder, operations: &Operations) {
             .then(b.lost_ms.abs().total_cmp(&a.lost_ms.abs()))
     });
     sentences::fill(&mut findings, &from.period);
+    sentences::fill_together(&mut together);
     let known = operations.iter().map(|(operation, entry)| Known {
         operation,
         totals: &entry.both,
         history: &entry.history,
     });
-    report.bottlenecks = bottlenecks(&known.collect::<Vec<_>>(), &from.grid);
-    report.ageing = ageing(&evidence);
+    let known: Vec<_> = known.collect();
+    (report.bottlenecks, report.time_by_stage) = bottlenecks(&known, &from.grid);
+    report.together = together;
+    report.ageing = ageing(&evidence, &findings);
     report.silences = coverage::silences(&evidence.load, &from.grid);
     report.gaps.extend(coverage::gaps(report, from, operations));
     report.findings = findings;

@@ -4,7 +4,8 @@
 use std::fmt::Write;
 
 use super::chart;
-use super::document::{Section, Table, document};
+use super::document::{Column, Section, Table, document};
+use super::escape::escaped;
 use super::model::Report;
 
 const STYLE: &str = "\
@@ -21,11 +22,11 @@ h1{font-size:1.6rem;line-height:1.25;margin:0 0 .25rem}h2{font-size:1.15rem;marg
 .verdict.slower{border-color:var(--slower)}.verdict p{font-size:1.05rem;margin:.5rem 0}\
 p,ul,ol{max-width:52rem}ul,ol{padding-left:1.3rem;margin:.3rem 0}li{margin:.35rem 0}\
 code{font:.92em/1.3 ui-monospace,monospace;overflow-wrap:anywhere}\
-.wide{overflow-x:auto}table{border-collapse:collapse;font-size:.875rem;margin-top:.5rem}\
-th,td{padding:.35rem .7rem;border-bottom:1px solid var(--line);text-align:left;vertical-align:top}\
+.wide{overflow-x:auto}table{border-collapse:collapse;font-size:.8125rem;margin-top:.5rem}\
+th,td{padding:.35rem .5rem;border-bottom:1px solid var(--line);text-align:left;vertical-align:top}\
 th{color:var(--soft);font-weight:600;white-space:nowrap}tbody tr:nth-child(even){background:var(--band)}\
 .n{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}\
-td:not(.n){overflow-wrap:anywhere;max-width:30rem}td:first-child{white-space:nowrap}\
+.in{display:block;color:var(--soft)}td:not(.n){overflow-wrap:anywhere;max-width:30rem}td:first-child{white-space:nowrap}\
 .charts{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,20rem),1fr));gap:1rem 1.5rem;\
 margin-top:1rem}figure{margin:0;break-inside:avoid}figcaption{font-size:.875rem;font-weight:600}\
 .note{font-size:.875rem;color:var(--soft)}svg{width:100%;height:auto;display:block}\
@@ -38,7 +39,8 @@ svg .load{fill:var(--load)}.grid{stroke:var(--line);stroke-width:.6}\
 td:first-child{white-space:normal}}\
 @page{size:A4 landscape;margin:12mm}\
 @media print{body{max-width:none;padding:0;font-size:10.5pt}table{font-size:7.5pt}th,td{padding:.2rem .4rem}\
-.wide{overflow:visible}th,td:first-child,.n{white-space:normal}h2{break-after:avoid}tr,li{break-inside:avoid}\
+.wide{overflow:visible}th,td:first-child,.n{white-space:normal}h2,h2+p,h2+ul{break-after:avoid}tr,li{break-inside:avoid}\
+tbody tr:nth-child(-n+4),tbody tr:nth-last-child(-n+3){break-before:avoid}.in{display:inline;color:inherit}\
 thead{display:table-header-group}.charts{grid-template-columns:repeat(3,1fr)}\
 tbody tr:nth-child(even){print-color-adjust:exact;-webkit-print-color-adjust:exact}svg{print-color-adjust:exact}}";
 
@@ -140,18 +142,24 @@ fn write_table(out: &mut String, table: &Table) {
     for row in &table.rows {
         out.push_str("<tr>");
         for (index, cell) in row.iter().enumerate() {
-            let is_command = table.columns[index].name == "command";
-            let cell = escaped(cell);
-            let cell = if is_command {
-                format!("<code>{cell}</code>")
-            } else {
-                cell
-            };
+            let cell = cell_markup(table.columns[index], cell);
             put(out, format_args!("<td{}>{cell}</td>", class(index)));
         }
         out.push_str("</tr>\n");
     }
     out.push_str("</tbody>\n</table></div>\n");
+}
+
+/// A number's interval stands below it, where the page is narrower than paper.
+fn cell_markup(column: Column, cell: &str) -> String {
+    let cell = escaped(cell);
+    match cell.split_once(" in ") {
+        _ if column.name == "command" => format!("<code>{cell}</code>"),
+        Some((number, interval)) if column.number => {
+            format!("{number}<span class=\"in\"> in {interval}</span>")
+        }
+        _ => cell,
+    }
 }
 
 fn put(out: &mut String, text: std::fmt::Arguments<'_>) {
@@ -174,22 +182,6 @@ fn text(sentence: &str) -> String {
             (false, _) => out.push_str(part),
         }
         is_name = !is_name;
-    }
-    out
-}
-
-pub(super) fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for symbol in text.chars() {
-        match symbol {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            symbol if symbol.is_control() => out.push(' '),
-            symbol => out.push(symbol),
-        }
     }
     out
 }

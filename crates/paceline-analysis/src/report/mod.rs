@@ -1,6 +1,11 @@
 //! The report: what happened in a period, beside the one before, in words and numbers. Owns its
 //! model, how it is built up from a stream of records, and its renderings; refuses to read anything
-//! or to judge what the numbers do not show.
+//! or to judge what the numbers do not show. Imports point one way:
+//!
+//! ```text
+//! model <- history, totals, judge <- gathered <- figures, bottlenecks, rules, verdict <- finish <- build
+//!   ^------ document <- html (chart), markdown, csv
+//! ```
 
 pub mod age;
 mod bottlenecks;
@@ -10,8 +15,11 @@ mod coverage;
 mod csv;
 mod document;
 mod errors;
+mod escape;
+mod figures;
 mod finish;
 mod follow;
+mod gathered;
 mod history;
 mod html;
 mod intervals;
@@ -23,6 +31,7 @@ mod recommend;
 mod reproduce;
 mod rules;
 mod samples;
+mod scope;
 mod sentences;
 mod slowest;
 mod timelines;
@@ -33,6 +42,7 @@ mod work;
 
 pub use build::ReportBuilder;
 pub use csv::csv;
+pub use document::{Column, Document, Section, Table, document};
 pub use html::html;
 pub use markdown::markdown;
 pub use model::Report;

@@ -1,8 +1,8 @@
 //! The documented rules: mean up by more than a fifth, 95th percentile over twice the mean, more
 //! than one failure in a hundred. Owns their thresholds and sentences; refuses few records.
 
-use super::build::{ENOUGH, WAITS};
 use super::model::{BrokenRule, OperationRow};
+use super::scope::{ENOUGH, WAITS};
 use super::words;
 
 const MEAN_UP_MAX: f64 = 0.20;

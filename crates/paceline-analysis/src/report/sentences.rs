@@ -1,7 +1,9 @@
 //! Findings in words. Owns one sentence form for each kind, with the number, the range and since
 //! when; refuses to say "because": it tells what happened at the same time.
 
-use super::model::{Finding, FindingKind, Meanwhile, Moved, SlowAgent};
+use super::model::{
+    Finding, FindingKind, Meanwhile, Moved, SlowAgent, SlowTogether, TogetherGroup,
+};
 use super::words::{change_of, duration, listed, moment, percent, percent_of_change, plural};
 use crate::period::Period;
 
@@ -14,6 +16,31 @@ pub(super) fn fill(findings: &mut [Finding], period: &Period) {
             None => of_operations(finding, period),
         };
     }
+}
+
+pub(super) fn fill_together(together: &mut SlowTogether) {
+    for group in &mut together.groups {
+        group.sentence = of_group(group);
+    }
+}
+
+fn of_group(group: &TogetherGroup) -> String {
+    let named = group.operations.iter().take(NAMED_MAX);
+    let mut named: Vec<String> = named.map(|name| format!("`{name}`")).collect();
+    let more = group.operations.len().saturating_sub(NAMED_MAX);
+    if 0 < more {
+        named.push(format!("{more} more"));
+    }
+    let (low, high) = (group.correlation_min, group.correlation_max);
+    let strength = if high - low < 0.01 {
+        format!("a rank correlation of {high:.2}")
+    } else {
+        format!("rank correlations of {low:.2} to {high:.2}")
+    };
+    format!(
+        "{} slow down and speed up together, with {strength}.",
+        listed(&named)
+    )
 }
 
 fn of_operations(finding: &Finding, period: &Period) -> String {

@@ -13,11 +13,27 @@ const CONTEXT_CHARS_MAX: usize = 300;
 /// Sorted, the slowest first.
 #[derive(Debug, Default)]
 pub(super) struct Slowest {
+    /// Of this operation alone.
+    only: Option<String>,
     rows: Vec<SlowOperation>,
 }
 
 impl Slowest {
+    pub fn of(operation: &str) -> Self {
+        Self {
+            only: Some(operation.to_owned()),
+            rows: Vec::new(),
+        }
+    }
+
     pub fn add(&mut self, sample: &OperationSample<'_>) {
+        if self
+            .only
+            .as_deref()
+            .is_some_and(|only| only != sample.operation)
+        {
+            return;
+        }
         let duration_ms = to_micros(sample.duration_ms);
         if let Some(place) = self.place(duration_ms, sample.at_ms, sample.operation) {
             self.insert(place, kept(sample, duration_ms));
@@ -85,6 +101,20 @@ mod tests {
             context: None,
             stages_ms: None,
         }
+    }
+
+    #[test]
+    fn the_slowest_of_one_operation_are_not_crowded_out() {
+        let mut slowest = Slowest::of("task_get");
+        for at in 0..30 {
+            slowest.add(&sample(at, 50.0));
+        }
+        slowest.add(&OperationSample {
+            operation: "task_get",
+            ..sample(7, 1.0)
+        });
+        let rows = slowest.into_rows();
+        assert_eq!((rows.len(), rows[0].operation.as_str()), (1, "task_get"));
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Operations day by day, for charts. Owns which of them are drawn: those that changed, and those
 //! that take most time; refuses to judge.
 
-use super::build::OperationEntry;
+use super::gathered::OperationEntry;
 use super::history::Grid;
 use super::model::{Report, Timeline};
 use crate::instant::Instant;

@@ -1,9 +1,9 @@
 //! The report's conclusion in sentences. Owns what is said first and how loudly; refuses to repeat
 //! the findings' numbers where they have their own sentence.
 
-use super::build::{ENOUGH, WAITS};
 use super::model::{Became, Finding, OperationRow, Report};
 use super::rules;
+use super::scope::{ENOUGH, WAITS};
 use super::words;
 
 /// A smaller difference of the 95th percentile is not told in words.

@@ -92,6 +92,13 @@ pub(super) fn change_of(ratio: f64) -> String {
     change(ratio)
 }
 
+/// `0.12`, `−0.03`; never `−0.00`.
+pub(super) fn hundredths(value: f64) -> String {
+    let rounded = (value * 100.0).round() / 100.0;
+    let sign = if rounded < 0.0 { "−" } else { "" };
+    format!("{sign}{:.2}", rounded.abs())
+}
+
 /// `a, b and c`
 pub(super) fn listed(names: &[String]) -> String {
     match names {
@@ -156,6 +163,9 @@ mod tests {
         check(change(0.001), "±0 %");
         check(change(24.0), "+2,400 %");
         check(plural(1, "task", "tasks"), "1 task");
+        check(hundredths(0.126), "0.13");
+        check(hundredths(-0.03), "−0.03");
+        check(hundredths(-0.004), "0.00");
         check(percent_of_change(0.204), "20 %");
         check(percent_of_change(0.0512), "5.1 %");
         check(percent_of_change(12.5), "1,250 %");

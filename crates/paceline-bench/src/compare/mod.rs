@@ -9,10 +9,11 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use anyhow::Result;
+use paceline_analysis::benchmark::{Kept, Measurement};
 use paceline_analysis::compare::{self as statistics, Pair, Verdict};
 use serde::Serialize;
 
-use crate::kept::{Kept, Measurement, Shelf};
+use crate::kept::{self, Shelf};
 use crate::run::Format;
 
 /// Of the JSON form of a comparison.
@@ -55,7 +56,7 @@ impl Comparison {
     /// Of two results, each named by a file, `last`, `previous` or the beginning of a kept name.
     pub fn of(shelf: &Shelf, before: &str, after: &str, gate: f64) -> Result<Self> {
         let (before, after) = (shelf.find(before)?, shelf.find(after)?);
-        let (old, new) = (Kept::read(&before)?, Kept::read(&after)?);
+        let (old, new) = (kept::read(&before)?, kept::read(&after)?);
         let (pairs, left_out) = pair(&old, &new);
         Ok(Self {
             format: FORMAT,

@@ -1,7 +1,7 @@
 //! Comparisons of made-up results: what is paired, what is warned about, what the table says.
 
 use super::*;
-use crate::kept::Kept;
+use crate::kept::parse;
 use crate::report::{Figures, Report};
 use crate::scenario::Scenario;
 use crate::table::tests::{report, row_of};
@@ -127,7 +127,7 @@ fn open_loops_are_compared_by_latency_and_closed_ones_by_rate() {
             ..Figures::default()
         };
         report.scenarios = vec![row_of(scenario, vec![run])];
-        let kept = Kept::parse(&serde_json::to_vec(&report).unwrap()).unwrap();
+        let kept = parse(&serde_json::to_vec(&report).unwrap()).unwrap();
         let figures = kept.measurements().into_iter().map(|one| one.figure);
         figures.collect::<Vec<_>>()
     };

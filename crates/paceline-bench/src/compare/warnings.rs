@@ -1,7 +1,7 @@
 //! What makes two results hard to compare. Owns the list of conditions that should be equal; refuses
 //! to forbid the comparison: who moved to a new machine may want to see it all the same.
 
-use crate::kept::Kept;
+use paceline_analysis::benchmark::Kept;
 
 /// Half a core of other work is visible in every figure.
 const OTHERS_LOAD_MAX: f64 = 0.5;

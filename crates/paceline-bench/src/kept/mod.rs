@@ -9,7 +9,9 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
-pub use model::{Kept, Measurement};
+#[cfg(test)]
+pub use model::parse;
+pub use model::read;
 
 use crate::report::Report;
 

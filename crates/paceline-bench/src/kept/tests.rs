@@ -21,16 +21,22 @@ fn at(measured_at: &str, suite: &str) -> Report {
 fn a_kept_result_is_read_back_as_it_was() {
     let (_home, shelf) = shelf();
     let report = report();
-    let kept = Kept::read(&shelf.keep(&report).unwrap()).unwrap();
+    let kept = read(&shelf.keep(&report).unwrap()).unwrap();
     assert_eq!(kept.machine, report.machine);
     assert_eq!((kept.suite, kept.partial), (report.suite, report.partial));
-    let figures = |rows: &[crate::report::Row]| {
-        let runs = rows
+    for (kept, row) in kept.scenarios.iter().zip(&report.scenarios) {
+        assert_eq!((&kept.scenario, &kept.load), (&row.scenario, &row.load));
+        let kept = kept
+            .runs
             .iter()
-            .map(|row| (row.scenario.clone(), row.runs.clone()));
-        runs.collect::<Vec<_>>()
-    };
-    assert_eq!(figures(&kept.scenarios), figures(&report.scenarios));
+            .map(|run| (run.rate, run.p50_ms, run.p99_ms));
+        let runs = row
+            .runs
+            .iter()
+            .map(|run| (run.rate, run.p50_ms, run.p99_ms));
+        assert!(kept.eq(runs));
+    }
+    assert_eq!(kept.scenarios.len(), report.scenarios.len());
 }
 
 #[test]
@@ -95,7 +101,7 @@ fn what_is_no_result_is_named_with_the_reason() {
     let path = home.path().join("broken.json");
     let check = |text: &str, reason: &str| {
         std::fs::write(&path, text).unwrap();
-        let error = format!("{:#}", Kept::read(&path).unwrap_err());
+        let error = format!("{:#}", read(&path).unwrap_err());
         assert!(
             error.contains("broken.json") && error.contains(reason),
             "{error}"
@@ -108,7 +114,7 @@ fn what_is_no_result_is_named_with_the_reason() {
     check("{\"format\": 1}", "measure again");
     check("{\"format\": 99}", "update paceline");
     check("{\"format\": 2}", "missing field");
-    let gone = Kept::read(&shelf.path_of("gone")).unwrap_err().to_string();
+    let gone = read(&shelf.path_of("gone")).unwrap_err().to_string();
     assert!(gone.contains("cannot read"), "{gone}");
 }
 

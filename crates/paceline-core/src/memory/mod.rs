@@ -49,6 +49,15 @@ pub struct Search {
     pub tag: Option<String>,
 }
 
+/// A namespace that holds something.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Namespace {
+    pub namespace: String,
+    /// With those that have expired and are not forgotten yet.
+    pub entries: u64,
+    pub updated_at: Option<Timestamp>,
+}
+
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Hit {
     pub entry: Entry,

@@ -2,6 +2,7 @@
 //! each numbered without gaps, beside one position that orders them all; refuses to rewrite a
 //! message when somebody reads it. A reader has a cursor, and what lies behind it is read.
 
+pub mod list;
 pub mod send;
 
 use serde::{Deserialize, Serialize};
@@ -67,6 +68,39 @@ pub struct Page {
     pub acked_through: u64,
     /// Messages of this page that this reader had never been given, as (position, sent_at).
     pub first_delivered: Vec<(u64, Timestamp)>,
+}
+
+/// What an onlooker asks the log for.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Filter {
+    /// From this agent or to it.
+    pub agent: Option<AgentId>,
+    pub to: Option<Recipient>,
+    pub kind: Option<String>,
+}
+
+/// A message as an onlooker sees it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Listed {
+    pub message: Message,
+    /// Of its one recipient.
+    pub receipt: Receipt,
+    /// `None` for one recipient, where nobody listens, and where too many agents are here.
+    pub audience: Option<Audience>,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Receipt {
+    pub delivered_at: Option<Timestamp>,
+    pub acked_at: Option<Timestamp>,
+}
+
+/// Agents that are here, and were when the message was sent.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Audience {
+    pub listeners: u32,
+    pub delivered: u32,
+    pub acked: u32,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

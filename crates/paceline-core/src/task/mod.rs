@@ -326,4 +326,6 @@ pub struct Filter {
     pub source: Option<Source>,
     pub agent_type: Option<String>,
     pub assigned_to: Option<AgentId>,
+    /// In the summary or the description, in any case.
+    pub text: Option<String>,
 }

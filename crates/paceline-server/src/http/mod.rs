@@ -21,6 +21,7 @@ mod input;
 pub mod limits;
 mod path;
 pub mod prometheus;
+mod report;
 pub mod route;
 pub mod routes;
 mod serve;

@@ -11,6 +11,7 @@ use super::about::{docs, front, health, openapi_document};
 use super::answer::Maybe;
 use super::input::{FromQuery, Json, JsonOrArray, LargeJson, Nothing, OneOrBatch, OptionalJson};
 use super::prometheus;
+use super::report;
 use super::route::{About, Route};
 use crate::ingest::{otlp, remote_write};
 use crate::live;
@@ -28,6 +29,7 @@ pub fn routes() -> Vec<Route> {
     routes.extend(metrics());
     routes.extend(performance());
     routes.extend(kept());
+    routes.extend(report::routes());
     routes.extend(remote_write::routes());
     routes.extend(otlp::routes());
     routes.extend(prometheus::routes());
@@ -80,6 +82,8 @@ fn agents() -> Vec<Route> {
 }
 
 fn tasks() -> Vec<Route> {
+    let story = "What happened to a task, the oldest first.";
+    let graph = "A task, what it waits for and what waits for it.";
     vec![
         to(TaskEnqueue)
             .created()
@@ -100,6 +104,16 @@ fn tasks() -> Vec<Route> {
         to(TaskGet).calls(|ops, caller, [task_id], Nothing| async move {
             ops.task_get(&caller, task_id).await
         }),
+        About::new("GET", "/api/tasks/{task_id}/story", "task_story", story).calls(
+            |ops, caller, [task_id], FromQuery(query)| async move {
+                ops.task_story(&caller, task_id, query).await
+            },
+        ),
+        About::new("GET", "/api/tasks/{task_id}/graph", "task_graph", graph).calls(
+            |ops, caller, [task_id], FromQuery(query)| async move {
+                ops.task_graph(&caller, task_id, query).await
+            },
+        ),
         to(TaskQueueStatus)
             .calls(|ops, caller, [], Nothing| async move { ops.task_queue_status(&caller).await }),
         to(TaskExecutionPlan).calls(|ops, caller, [], Json(request)| async move {
@@ -137,6 +151,7 @@ fn task_changes() -> Vec<Route> {
 }
 
 fn messages() -> Vec<Route> {
+    let one = "One message, and who has it; for operators.";
     vec![
         to(MessageSend)
             .created()
@@ -148,6 +163,14 @@ fn messages() -> Vec<Route> {
             .calls(|ops, caller, [agent_id], FromQuery(query)| async move {
                 ops.message_read(&caller, agent_id, query).await
             }),
+        to(MessageList).calls(|ops, caller, [], FromQuery(query)| async move {
+            ops.message_list(&caller, query).await
+        }),
+        About::new("GET", "/api/messages/{message_id}", "message_get", one).calls(
+            |ops, caller, [message_id], Nothing| async move {
+                ops.message_get(&caller, message_id).await
+            },
+        ),
         to(MessageAck).calls(|ops, caller, [agent_id], Json(request)| async move {
             ops.message_ack(&caller, agent_id, request).await
         }),
@@ -169,6 +192,15 @@ fn memory() -> Vec<Route> {
         ),
         to(MemorySearch).calls(|ops, caller, [], FromQuery(query)| async move {
             ops.memory_search(&caller, query).await
+        }),
+        About::new(
+            "GET",
+            "/api/memory/namespaces",
+            "memory_namespaces",
+            "Namespaces of shared memory with their entries; for operators.",
+        )
+        .calls(|ops, caller, [], FromQuery(query)| async move {
+            ops.memory_namespaces(&caller, query).await
         }),
     ]
 }

@@ -1,8 +1,8 @@
-//! Elections: campaign, renew, resign, get.
+//! Elections: campaign, renew, resign, get, list.
 
 use paceline_api::{
-    LeaderCampaignRequest, LeaderGet, LeaderRenewRequest, LeaderResignRequest, LeaderState,
-    ListQuery, Operation, Page,
+    Election, LeaderCampaignRequest, LeaderGet, LeaderRenewRequest, LeaderResignRequest,
+    LeaderState, ListQuery, Operation, Page,
 };
 use paceline_core::limits::TTL_MS_DEFAULT;
 use paceline_core::{ElectionName, election};
@@ -128,21 +128,17 @@ impl Operations {
         &self,
         caller: &Caller,
         query: ListQuery,
-    ) -> Result<Page<LeaderState>, ApiFailure> {
+    ) -> Result<Page<Election>, ApiFailure> {
         caller.require_operator("list the elections")?;
         let mut passage = self.gate.open(Operation::LeaderGet, caller);
         let result = async {
             let page = page(query.limit, query.cursor)?;
-            let names = passage.take(passage.store().elections(page).await)?;
-            let mut items = Vec::with_capacity(names.items.len());
-            for name in names.items {
-                let answer = passage.store().election(self.gate.now(), name).await;
-                let (view, _) = passage.take(answer)?;
-                items.push(wire::leader(view));
-            }
+            let found = passage.take(passage.store().elections(page).await)?;
+            let now = self.gate.now();
+            let items = found.items.into_iter();
             Ok(Page {
-                items,
-                next_cursor: names.next_cursor,
+                items: items.map(|state| wire::election(&state, now)).collect(),
+                next_cursor: found.next_cursor,
             })
         }
         .await;

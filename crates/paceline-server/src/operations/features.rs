@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 use paceline_api::{ENABLE_AGENT_METRICS, ErrorCode, Feature, FeatureList, FeatureSetRequest};
 
-use super::{ApiFailure, Caller, Identity, Operations};
+use super::{ApiFailure, Caller, Operations};
 
 #[derive(Debug)]
 pub struct Features {
@@ -57,13 +57,7 @@ impl Operations {
         name: &str,
         request: &FeatureSetRequest,
     ) -> Result<Feature, ApiFailure> {
-        if let Identity::Agent(agent) = &caller.identity {
-            return Err(ApiFailure::new(
-                ErrorCode::Forbidden,
-                format!("switch a feature as agent `{agent}`"),
-            )
-            .hint("use an operator's token (`paceline token create`)"));
-        }
+        caller.require_operator("switch a feature")?;
         if name != ENABLE_AGENT_METRICS {
             return Err(
                 ApiFailure::new(ErrorCode::NotFound, format!("no feature `{name}`"))

@@ -5,16 +5,18 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use paceline_analysis::Period;
-use paceline_api::{ErrorCode, KeptBenchmark, KeptReport, ListQuery, Operation, Page};
+use paceline_analysis::{Period, Report};
+use paceline_api::{
+    BenchmarkHistory, ErrorCode, KeptBenchmark, KeptReport, ListQuery, Operation, Page,
+};
 use serde_json::Value;
 
 use super::failure::invalid;
 use super::{ApiFailure, Caller, Operations, page};
-use crate::report;
+use crate::{benchmarks, report};
 
 /// Where `paceline bench` keeps its results (`docs/format/bench-result.md`).
-const BENCHMARKS: &str = "bench";
+const BENCHMARKS: &str = benchmarks::FOLDER;
 
 impl Operations {
     /// The newest month first.
@@ -62,6 +64,38 @@ impl Operations {
                 "`GET /api/reports` lists them",
             )
         });
+        passage.finish(result.await)
+    }
+
+    /// The same, for whoever lays it out.
+    ///
+    /// # Errors
+    /// As [`Operations::report_get`], and when a newer version wrote it.
+    pub(crate) async fn report_kept(
+        &self,
+        caller: &Caller,
+        month: String,
+    ) -> Result<Report, ApiFailure> {
+        let report = self.report_get(caller, month).await?;
+        serde_json::from_value(report).map_err(|error| {
+            let message = format!("the kept report is of another form: {error}");
+            ApiFailure::new(ErrorCode::Internal, message)
+                .hint("remove it from `reports/`, and the server writes it again")
+        })
+    }
+
+    /// All results that can be compared with the newest, over time.
+    ///
+    /// # Errors
+    /// When the caller is no operator.
+    pub(crate) async fn benchmark_history(
+        &self,
+        caller: &Caller,
+    ) -> Result<BenchmarkHistory, ApiFailure> {
+        caller.require_operator("read the benchmarks")?;
+        let folder = self.data_dir.clone();
+        let passage = self.gate.open(Operation::PerfReport, caller);
+        let result = beside(move || Ok(benchmarks::history(&folder)));
         passage.finish(result.await)
     }
 

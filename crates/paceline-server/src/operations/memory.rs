@@ -1,8 +1,8 @@
-//! Shared memory: set, get, delete, search.
+//! Shared memory: set, get, delete, search, namespaces.
 
 use paceline_api::{
-    MemoryDeleteQuery, MemoryDeleted, MemoryEntry, MemoryHit, MemorySearchQuery, MemorySetRequest,
-    Operation, Page,
+    ListQuery, MemoryDeleteQuery, MemoryDeleted, MemoryEntry, MemoryHit, MemoryNamespace,
+    MemorySearchQuery, MemorySetRequest, Operation, Page,
 };
 use paceline_core::memory;
 
@@ -121,6 +121,27 @@ impl Operations {
             });
             Ok(Page {
                 items: items.collect(),
+                next_cursor: found.next_cursor,
+            })
+        }
+        .await;
+        passage.finish(result)
+    }
+
+    /// # Errors
+    /// When an agent's token asks, or the page is out of bounds.
+    pub async fn memory_namespaces(
+        &self,
+        caller: &Caller,
+        query: ListQuery,
+    ) -> Result<Page<MemoryNamespace>, ApiFailure> {
+        caller.require_operator("list the namespaces")?;
+        let mut passage = self.gate.open(Operation::MemorySearch, caller);
+        let result = async {
+            let page = page(query.limit, query.cursor)?;
+            let found = passage.take(passage.store().memory_namespaces(page).await)?;
+            Ok(Page {
+                items: found.items.into_iter().map(wire::namespace).collect(),
                 next_cursor: found.next_cursor,
             })
         }

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use paceline_analysis::Report;
+use paceline_analysis::{Period, Report};
 use paceline_api::{AgentPerformanceQuery, ErrorCode, Operation, PerformanceQuery, ReportQuery};
 use paceline_store::AgentFigures;
 use serde_json::{Value, json};
@@ -24,14 +24,25 @@ impl Operations {
         caller: &Caller,
         query: ReportQuery,
     ) -> Result<Value, ApiFailure> {
+        let mut report = self.report_of(caller, query).await?;
+        if caller.surface == Surface::Mcp {
+            // Points of charts are paid for in the agent's context, and it draws none.
+            report.timelines.clear();
+        }
+        as_json(&report)
+    }
+
+    /// The same, for whoever lays it out.
+    pub(crate) async fn report_of(
+        &self,
+        caller: &Caller,
+        query: ReportQuery,
+    ) -> Result<Report, ApiFailure> {
         let passage = self.gate.open(Operation::PerfReport, caller);
-        let result = self.report(&passage, &query).await.and_then(|mut report| {
-            if caller.surface == Surface::Mcp {
-                // Points of charts are paid for in the agent's context, and it draws none.
-                report.timelines.clear();
-            }
-            as_json(&report)
-        });
+        let result = match self.period_named(&query) {
+            Ok(period) => self.report(&passage, period, None).await,
+            Err(failure) => Err(failure),
+        };
         passage.finish(result)
     }
 
@@ -45,11 +56,11 @@ impl Operations {
         query: PerformanceQuery,
     ) -> Result<Value, ApiFailure> {
         let passage = self.gate.open(Operation::PerfReport, caller);
-        let period = ReportQuery {
-            month: None,
-            days: query.days,
+        let result = match self.period_of(&query) {
+            Ok(period) => self.report(&passage, period, query.operation.clone()).await,
+            Err(failure) => Err(failure),
         };
-        let result = self.report(&passage, &period).await.and_then(|mut report| {
+        let result = result.and_then(|mut report| {
             if let Some(wanted) = &query.operation {
                 report.operations.retain(|row| row.operation == *wanted);
                 report.slowest.retain(|row| row.operation == *wanted);
@@ -68,35 +79,48 @@ impl Operations {
         passage.finish(result)
     }
 
-    async fn report(
-        &self,
-        passage: &Passage<'_>,
-        query: &ReportQuery,
-    ) -> Result<Report, ApiFailure> {
+    fn period_named(&self, query: &ReportQuery) -> Result<Period, ApiFailure> {
         if query.month.is_some() && query.days.is_some() {
             return Err(invalid("days", "and `month` exclude each other"));
         }
+        let now = self.gate.now().wall;
+        report::period(query.month.as_deref(), query.days, now).map_err(|error| {
+            ApiFailure::new(ErrorCode::InvalidArgument, error.to_string())
+                .hint("give `month=2026-10` or `days=7`")
+        })
+    }
+
+    /// From one moment to another, else the last days.
+    fn period_of(&self, query: &PerformanceQuery) -> Result<Period, ApiFailure> {
+        let (from, to) = match (query.from, query.to, query.days) {
+            (None, None, days) => return self.period_named(&ReportQuery { month: None, days }),
+            (Some(from), Some(to), None) => (from, to),
+            (_, _, Some(_)) => return Err(invalid("days", "excludes `from` and `to`")),
+            (None, Some(_), None) => return Err(invalid("from", "belongs to `to`")),
+            (Some(_), None, None) => return Err(invalid("to", "belongs to `from`")),
+        };
+        Period::between(from.0, to.0).map_err(|error| invalid("to", &error.to_string()))
+    }
+
+    async fn report(&self, passage: &Passage<'_>, period: Period) -> Result<Report, ApiFailure> {
         let now = self.gate.now();
-        let period =
-            report::period(query.month.as_deref(), query.days, now.wall).map_err(|error| {
-                ApiFailure::new(ErrorCode::InvalidArgument, error.to_string())
-                    .hint("give `month=2026-10` or `days=7`")
-            })?;
         let from = report::Sources {
             store: passage.store(),
             series: Arc::clone(self.metrics.engine()) as _,
             data_dir: &self.data_dir,
             now,
         };
-        report::build_report(from, period)
-            .await
-            .map_err(|error| match error {
-                ReportError::Store(error) => error.into(),
-                error => {
-                    tracing::error!(%error, "the report failed");
-                    ApiFailure::new(ErrorCode::Internal, error.to_string())
-                }
-            })
+        let built = match operation {
+            Some(operation) => report::build_report_on(from, period, operation).await,
+            None => report::build_report(from, period).await,
+        };
+        built.map_err(|error| match error {
+            ReportError::Store(error) => error.into(),
+            error => {
+                tracing::error!(%error, "the report failed");
+                ApiFailure::new(ErrorCode::Internal, error.to_string())
+            }
+        })
     }
 
     /// Agents by completed tasks. Counts and durations are what stored tasks prove; what imported
@@ -149,7 +173,7 @@ fn is_wanted(figures: &AgentFigures, agent_id: Option<&str>) -> bool {
     })
 }
 
-fn offset(cursor: Option<&str>) -> Result<usize, ApiFailure> {
+pub(super) fn offset(cursor: Option<&str>) -> Result<usize, ApiFailure> {
     cursor.map_or(Ok(0), |text| {
         text.parse()
             .map_err(|_| invalid("cursor", "is not one that a page gave"))

@@ -3,7 +3,7 @@
 use paceline_api::{
     Operation, Page, TaskExecutionPlan, TaskListQuery, TaskPlanRequest, TaskQueueStatus,
 };
-use paceline_core::limits::PLAN_TASKS_MAX;
+use paceline_core::limits::{PLAN_TASKS_MAX, TASK_TEXT_LENGTH_MAX};
 use paceline_core::{AgentId, Rejection, TaskId, dependency, task};
 use std::collections::HashMap;
 
@@ -97,12 +97,19 @@ fn filter(query: TaskListQuery) -> Result<task::Filter, ApiFailure> {
         list.map(|list| list.0.into_iter().map(wire::from_status).collect())
             .unwrap_or_default()
     };
+    if let Some(text) = &query.q
+        && TASK_TEXT_LENGTH_MAX < text.chars().count()
+    {
+        let problem = format!("must have at most {TASK_TEXT_LENGTH_MAX} characters");
+        return Err(invalid("q", &problem));
+    }
     Ok(task::Filter {
         status: statuses(query.status),
         exclude_status: statuses(query.exclude_status),
         source: query.source.map(wire::from_source),
         agent_type: query.agent_type,
         assigned_to: query.assigned_to.map(AgentId::parse).transpose()?,
+        text: query.q.filter(|text| !text.is_empty()),
     })
 }
 

@@ -3,10 +3,11 @@
 
 use paceline_api as api;
 use paceline_core::{
-    AgentId, Json, TaskId, Timestamp,
+    AgentId, Json, Now, TaskId, Timestamp,
     agent::{self, Activity, Health},
     election, memory, message, quality, task,
 };
+use paceline_store::{TaskEvent, TaskNode};
 
 pub(super) fn time(at: Timestamp) -> api::Timestamp {
     api::Timestamp(at.0)
@@ -59,6 +60,11 @@ same_names!(source: task::Source => api::TaskSource {
 });
 same_names!(from_source: api::TaskSource => task::Source {
     Human AgentRequirements AgentPlanner AgentImplementation
+});
+
+same_names!(event: task::Event => api::TaskEventKind {
+    Submitted BecameReady Claimed Renewed Completed Failed WillRetry Released LeaseExpired AgentDied
+    AgentLeft Cancelled CascadeCancelled Updated
 });
 
 pub(crate) fn agent(agent: agent::Agent) -> api::Agent {
@@ -117,6 +123,30 @@ pub(super) fn task(task: task::Task) -> api::Task {
     }
 }
 
+pub(super) fn story_event(told: TaskEvent) -> api::TaskStoryEvent {
+    api::TaskStoryEvent {
+        at: time(told.at),
+        event: event(told.event),
+        agent_id: text(told.agent_id),
+        fence: told.fence,
+        detail: told.detail,
+    }
+}
+
+pub(super) fn graph_node(node: TaskNode) -> api::TaskGraphNode {
+    api::TaskGraphNode {
+        task_id: node.task_id.into_string(),
+        status: status(node.status),
+        agent_type: node.agent_type,
+        assigned_to: text(node.assigned_to),
+        submitted_at: time(node.submitted_at),
+        started_at: times(node.started_at),
+        finished_at: times(node.finished_at),
+        summary: node.summary,
+        prerequisites: ids(node.prerequisites),
+    }
+}
+
 fn note(note: task::Note) -> api::TaskNote {
     api::TaskNote {
         at: time(note.at),
@@ -169,6 +199,37 @@ pub(super) fn message(message: message::Message, delivered_at: Option<Timestamp>
     }
 }
 
+pub(super) fn listed(one: message::Listed) -> api::MessageListed {
+    let seen = message(one.message, one.receipt.delivered_at);
+    api::MessageListed {
+        message_id: seen.message_id,
+        position: seen.position,
+        stream: seen.stream,
+        sequence: seen.sequence,
+        from: seen.from,
+        to: seen.to,
+        r#type: seen.r#type,
+        payload: seen.payload,
+        reply_to: seen.reply_to,
+        sent_at: seen.sent_at,
+        delivered_at: seen.delivered_at,
+        acked_at: times(one.receipt.acked_at),
+        audience: one.audience.map(|audience| api::MessageAudience {
+            listeners: audience.listeners,
+            delivered: audience.delivered,
+            acked: audience.acked,
+        }),
+    }
+}
+
+pub(super) fn namespace(one: memory::Namespace) -> api::MemoryNamespace {
+    api::MemoryNamespace {
+        namespace: one.namespace,
+        entries: one.entries,
+        updated_at: times(one.updated_at),
+    }
+}
+
 pub(super) fn entry(entry: memory::Entry) -> api::MemoryEntry {
     api::MemoryEntry {
         namespace: entry.namespace,
@@ -190,6 +251,22 @@ pub(crate) fn leader(view: election::View) -> api::LeaderState {
         epoch: view.epoch,
         is_leader: view.is_leader,
         expires_at: times(view.expires_at),
+    }
+}
+
+/// A term that has run out counts as over from then on, swept or not.
+pub(super) fn election(state: &election::State, now: Now) -> api::Election {
+    let view = election::view(state, None, now);
+    let ran_out_at = state.term_ends.map(|ends| now.wall_at(ends));
+    let is_led = view.leader.is_some();
+    api::Election {
+        election: view.election.into_string(),
+        leader: text(view.leader),
+        epoch: view.epoch,
+        since: times(state.since.filter(|_| is_led)),
+        expires_at: times(view.expires_at),
+        vacant_since: times(state.vacant_since.or(ran_out_at).filter(|_| !is_led)),
+        ttl_ms: state.ttl_ms,
     }
 }
 

@@ -8,7 +8,7 @@ use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
 use super::lines::{BadLines, LineError, read_lines};
-use super::write;
+use super::{quick, write};
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct PerfRecord<'a> {
@@ -76,6 +76,11 @@ impl<'a> PerfRecord<'a> {
     /// # Errors
     /// When it is not JSON, lacks a field that gives it meaning, or holds an impossible number.
     pub fn parse(line: &'a [u8]) -> Result<Self, LineError> {
+        quick::parse(line).map_or_else(|| Self::parse_any(line), Ok)
+    }
+
+    /// Reads one line of any layout.
+    pub(super) fn parse_any(line: &'a [u8]) -> Result<Self, LineError> {
         let raw: Raw<'a> = serde_json::from_slice(line)?;
         let weight = raw.weight.unwrap_or(1.0);
         if !(raw.duration_ms.is_finite() && 0.0 <= raw.duration_ms) {

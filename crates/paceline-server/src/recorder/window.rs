@@ -102,10 +102,8 @@ impl Window {
         }
         // Before the first reading there was nothing, since no time.
         if let Some(first) = readings.front() {
-            let lately = readings.iter().rev();
-            let lately = lately
-                .skip_while(|old| now.at_ns < old.at_ns + RATES_NS)
-                .next();
+            let is_far_enough = |old: &&Snapshot| old.at_ns + RATES_NS <= now.at_ns;
+            let lately = readings.iter().rev().find(is_far_enough);
             let mut newest = self.newest.lock();
             let reading = newest.reading + 1;
             *newest = Arc::new(figures(reading, first, lately.unwrap_or(first), &now));

@@ -47,10 +47,14 @@ struct Outcome {
 ///
 /// # Errors
 /// When the directory cannot be listed. A line or a file that cannot be used is told in the report.
-pub(super) fn read(folder: &Path, period: &Period) -> io::Result<ReportBuilder> {
+pub(super) fn read(
+    folder: &Path,
+    period: &Period,
+    begin: impl Fn() -> ReportBuilder + Sync,
+) -> io::Result<ReportBuilder> {
     let parts = split(files(folder, period)?)?;
     let read = |part: Part| {
-        let mut builder = ReportBuilder::new(period.clone());
+        let mut builder = begin();
         let outcomes: Vec<Outcome> = part
             .into_iter()
             .map(|piece| piece.read(&mut builder))
@@ -67,7 +71,7 @@ pub(super) fn read(folder: &Path, period: &Period) -> io::Result<ReportBuilder> 
             .map(std::thread::ScopedJoinHandle::join)
             .collect()
     });
-    let mut builder = ReportBuilder::new(period.clone());
+    let mut builder = begin();
     let mut outcomes = Vec::new();
     for part in done {
         let (read, of_part) = part.map_err(|_| io::Error::other("a reading thread panicked"))?;

@@ -6,9 +6,9 @@ use std::collections::{BTreeSet, HashMap};
 use paceline_analysis::report::model::{AgentFigures, AgentRow, ElectionRow, ReportedAgentFigures};
 use paceline_analysis::report::{QualitySample, TaskSample, ToolSample};
 use paceline_analysis::{Period, ReportBuilder};
-use paceline_core::election::{Term, TermEnd};
+use paceline_core::election::{State, Term, TermEnd};
 use paceline_core::task::Status;
-use paceline_core::{AgentId, ElectionName, Now, quality, tool_call};
+use paceline_core::{AgentId, Now, quality, tool_call};
 use paceline_store::{PageRequest, ReportedFigures, Store, StoreError, TaskFigures};
 
 /// Calls `$store.$list(page)` until there is no further page.
@@ -112,8 +112,8 @@ async fn add_elections(
     builder: &mut ReportBuilder,
 ) -> Result<(), StoreError> {
     let mut names = Vec::new();
-    each_page!(store, elections, |page: Vec<ElectionName>| names
-        .extend(page));
+    each_page!(store, elections, |page: Vec<State>| names
+        .extend(page.into_iter().map(|state| state.election)));
     names.retain(|name| !name.is_of_servers());
     for name in names {
         let answer = store.election(now, name.clone()).await;

@@ -13,9 +13,12 @@ fn line(time: &str, operation: &str) -> String {
 }
 
 fn report(folder: &Path, month: &str) -> Report {
-    read_record(folder, &Period::month(month).unwrap())
-        .unwrap()
-        .finish()
+    read_month(folder, month).unwrap().finish()
+}
+
+fn read_month(folder: &Path, month: &str) -> Result<ReportBuilder, ReportError> {
+    let period = Period::month(month).unwrap();
+    read_record(folder, &period, || ReportBuilder::new(period.clone()))
 }
 
 #[test]
@@ -70,10 +73,7 @@ fn an_empty_directory_gives_a_report_that_says_so() {
         report(folder.path(), "2026-10").verdict,
         "No operation was recorded in October 2026."
     );
-    let absent = read_record(
-        &folder.path().join("absent"),
-        &Period::month("2026-10").unwrap(),
-    );
+    let absent = read_month(&folder.path().join("absent"), "2026-10");
     assert!(absent.unwrap_err().to_string().contains("absent"));
 }
 

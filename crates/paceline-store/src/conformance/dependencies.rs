@@ -189,3 +189,41 @@ pub async fn dependents_raise_the_score_of_what_they_wait_for(world: &World) {
     assert_eq!(less.dependents_waiting, 2);
     assert!(less.calculated_priority < wanted.calculated_priority);
 }
+
+pub async fn a_graph_shows_what_a_task_waits_for_and_what_waits_for_it(world: &World) {
+    let agent = world.register("worker").await;
+    for id in ["base", "aside"] {
+        world.enqueue(plain(id)).await;
+    }
+    world.enqueue_after("middle", &["base"]).await;
+    world.enqueue_after("sibling", &["base"]).await;
+    world
+        .enqueue_after("top", &["middle", "base", "aside"])
+        .await;
+    let proof = world.take(&agent, "base").await;
+    world.complete(proof).await;
+
+    let graph = value(world.store.task_graph(tid("middle"), 500).await);
+    let shown: Vec<(&str, Status, Vec<TaskId>)> = graph
+        .nodes
+        .iter()
+        .map(|node| {
+            (
+                node.task_id.as_str(),
+                node.status,
+                node.prerequisites.clone(),
+            )
+        })
+        .collect();
+    let expected = [
+        ("middle", Status::Ready, vec![tid("base")]),
+        ("base", Status::Completed, vec![]),
+        // `aside` is a prerequisite of a dependent: neither waited for nor waiting.
+        ("top", Status::Blocked, vec![tid("middle"), tid("base")]),
+    ];
+    assert_eq!((shown.as_slice(), graph.is_cut), (&expected[..], false));
+    let few = value(world.store.task_graph(tid("middle"), 2).await);
+    assert_eq!((few.nodes.len(), few.is_cut), (2, true));
+    let unknown = rejection(world.store.task_graph(tid("none"), 5).await);
+    assert_eq!(unknown, Rejection::unknown_task(&tid("none")));
+}

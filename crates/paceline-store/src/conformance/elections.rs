@@ -59,10 +59,13 @@ pub async fn servers_stand_for_elections_of_their_own(world: &World) {
     let page = |cursor| PageRequest { limit: 1, cursor };
     let first = value(world.store.elections(page(None)).await);
     let second = value(world.store.elections(page(first.next_cursor)).await);
-    assert_eq!(
-        (first.items, second.items),
-        (vec![of_servers], vec![name()])
-    );
+    let states: Vec<_> = [first.items, second.items].concat();
+    let found: Vec<_> = states
+        .iter()
+        .map(|state| (state.election.clone(), state.epoch, state.since))
+        .collect();
+    let since = Some(world.now().wall);
+    assert_eq!(found, [(of_servers, 1, since), (name(), 1, since)]);
     assert_eq!(second.next_cursor, None);
 }
 

@@ -111,6 +111,36 @@ pub async fn filters_narrow_a_list(world: &World) {
     check(&mine, &["c"]).await;
 }
 
+pub async fn a_text_is_found_in_any_case(world: &World) {
+    let describe = |id: &str, summary: Option<&str>, description: &str| NewTask {
+        summary: summary.map(str::to_owned),
+        description: description.to_owned(),
+        ..plain(id)
+    };
+    world
+        .enqueue(describe("a", Some("Grüße"), "say hello"))
+        .await;
+    world.enqueue(describe("b", None, "Say HELLO twice")).await;
+    world.enqueue(describe("c", None, "100 % done_ here")).await;
+    for (text, expected) in [
+        ("Hello", &["b", "a"][..]),
+        ("GRÜSSE", &[]),
+        ("GRÜßE", &["a"]),
+        // Not patterns.
+        ("%", &["c"]),
+        ("done_", &["c"]),
+        ("_", &["c"]),
+    ] {
+        let filter = Filter {
+            text: Some(text.to_owned()),
+            ..Filter::default()
+        };
+        for limit in [1, 500] {
+            assert_eq!(walk(world, &filter, limit).await, expected, "{text}");
+        }
+    }
+}
+
 pub async fn the_queue_status_counts_every_task_once(world: &World) {
     let agent = world.register("worker").await;
     let empty = value(world.store.queue_status().await);

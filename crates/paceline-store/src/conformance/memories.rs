@@ -1,6 +1,6 @@
 //! Shared memory: versions, expiry, search.
 
-use paceline_core::memory::{Delete, Search, Set};
+use paceline_core::memory::{Delete, Namespace, Search, Set};
 use paceline_core::{Json, Rejection};
 
 use super::{World, rejection, value};
@@ -90,6 +90,49 @@ pub async fn entries_expire(world: &World) {
     assert_eq!(value(world.store.forget_expired(world.ctx(), 10).await), 1);
     assert_eq!(value(world.store.forget_expired(world.ctx(), 10).await), 0);
     assert_eq!(version(world, set("short", "new words")).await, 2);
+}
+
+/// Turns red without any one of the three triggers on `memory`.
+pub async fn namespaces_are_counted(world: &World) {
+    let listed = async || {
+        let mut found = Vec::new();
+        let mut cursor = None;
+        loop {
+            let page = PageRequest { limit: 1, cursor };
+            let page = value(world.store.memory_namespaces(page).await);
+            let row = |one: Namespace| (one.namespace, one.entries, one.updated_at);
+            found.extend(page.items.into_iter().map(row));
+            cursor = page.next_cursor;
+            if cursor.is_none() {
+                return found;
+            }
+        }
+    };
+    assert!(listed().await.is_empty());
+    let begun = Some(world.now().wall);
+    version(world, set("one", "a")).await;
+    version(world, set("two", "b")).await;
+    let other = Set {
+        namespace: "other".to_owned(),
+        ttl_seconds: Some(1),
+        ..set("one", "c")
+    };
+    version(world, other).await;
+    world.clock.advance(1_000);
+    let later = Some(world.now().wall);
+    version(world, set("one", "d")).await;
+    let notes = |entries| ("notes".to_owned(), entries, later);
+    assert_eq!(listed().await, [notes(2), ("other".to_owned(), 1, begun)]);
+    value(world.store.forget_expired(world.ctx(), 10).await);
+    let delete = Delete {
+        namespace: "notes".to_owned(),
+        key: "two".to_owned(),
+        expected_version: None,
+    };
+    value(world.store.delete_memory(world.ctx(), delete).await);
+    assert_eq!(listed().await, [notes(1)]);
+    version(world, set("two", "again")).await;
+    assert_eq!(listed().await, [notes(2)]);
 }
 
 /// Keys found, over pages of two.

@@ -296,6 +296,7 @@ macro_rules! conformance_suite {
                 failing_for_good_cancels_whatever_waits_each_once,
                 prerequisites_must_exist_and_be_able_to_complete,
                 dependents_raise_the_score_of_what_they_wait_for,
+                a_graph_shows_what_a_task_waits_for_and_what_waits_for_it,
             ],
             elections: [
                 epochs_rise_with_every_new_leader,
@@ -318,6 +319,7 @@ macro_rules! conformance_suite {
             lists: [
                 pages_of_tasks_meet_without_gaps,
                 filters_narrow_a_list,
+                a_text_is_found_in_any_case,
                 the_queue_status_counts_every_task_once,
                 plans_are_asked_for_in_order,
             ],
@@ -325,6 +327,7 @@ macro_rules! conformance_suite {
                 versions_protect_writers_from_each_other,
                 a_deleted_key_never_reuses_a_version,
                 entries_expire,
+                namespaces_are_counted,
                 search_finds_words_and_survives_any_query,
                 a_word_that_many_entries_have_finds_the_newest_first,
             ],
@@ -332,6 +335,10 @@ macro_rules! conformance_suite {
                 everybody_reads_what_is_meant_for_them,
                 a_reader_starts_at_the_newest_message,
                 cursors_only_move_forward,
+                the_log_is_listed_newest_first_and_narrowed,
+                a_rare_type_is_found_however_far_back,
+                a_list_tells_when_its_one_recipient_had_a_message,
+                a_list_counts_who_of_many_has_a_message,
                 unknown_recipients_are_refused,
             ],
             records: [

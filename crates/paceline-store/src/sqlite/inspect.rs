@@ -122,6 +122,14 @@ pub(crate) fn miscounts(db: &Connection) -> rusqlite::Result<Vec<String>> {
             counted,
         );
     })?;
+    let namespaces = "SELECT n.namespace, n.entries, (SELECT count(*) FROM memory m \
+        WHERE m.namespace = n.namespace AND m.value IS NOT NULL) FROM memory_namespaces n";
+    let mut statement = db.prepare(namespaces)?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let what = format!("entries of namespace `{}`", row.get::<_, String>(0)?);
+        note(&mut found, &what, row.get(1)?, row.get(2)?);
+    }
     let depths = "SELECT d.number, d.tasks, count(t.seq) FROM task_counts d LEFT JOIN tasks t \
         ON t.dependency_depth = d.number AND t.status < 3 WHERE d.kind = 1 GROUP BY d.number";
     for_each(db, depths, |depth, kept, counted| {

@@ -1,4 +1,4 @@
-//! Cursors. Owns their text: the number after which the next page begins.
+//! Cursors. Owns their text: the number, or the name, after which the next page begins.
 
 use paceline_core::{Rejection, limits};
 
@@ -16,6 +16,25 @@ pub(crate) fn number(page: &PageRequest) -> Outcome<Option<i64>> {
 
 pub(crate) fn limit(page: &PageRequest) -> i64 {
     i64::from(page.limit.clamp(1, limits::PAGE_MAX))
+}
+
+/// The name in the cursor of a list by name; everything comes after no name.
+pub(crate) fn name(page: &PageRequest) -> &str {
+    page.cursor.as_deref().unwrap_or_default()
+}
+
+/// Cuts a list by name of one row more than was asked for.
+pub(crate) fn cut_by_name<T>(
+    mut items: Vec<T>,
+    limit: i64,
+    name: impl Fn(&T) -> &str,
+) -> crate::Page<T> {
+    let limit = usize::try_from(limit).unwrap_or(1);
+    let more = limit < items.len();
+    items.truncate(limit);
+    let last = items.last().filter(|_| more);
+    let next_cursor = last.map(|item| name(item).to_owned());
+    crate::Page { items, next_cursor }
 }
 
 /// Cuts a list of one row more than was asked for, and answers the number of the last that stays

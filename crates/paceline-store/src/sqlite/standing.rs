@@ -3,6 +3,7 @@
 //! a limit.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use paceline_core::task::Event;
 use paceline_core::{AgentId, Steady, TaskId, Timestamp};
@@ -45,7 +46,7 @@ pub(crate) fn run(db: &Connection, agents: u32, events: u32) -> Outcome<Standing
     })
 }
 
-/// A task has several events and is read once.
+/// Events, and tasks that have none yet: being submitted leaves no event. A task is read once.
 fn recent(db: &Connection, events: u32) -> Outcome<Vec<(Timestamp, TaskChange)>> {
     let mut told: HashMap<i64, TaskChange> = HashMap::new();
     let read = |row: &rusqlite::Row<'_>| {
@@ -60,11 +61,9 @@ fn recent(db: &Connection, events: u32) -> Outcome<Vec<(Timestamp, TaskChange)>>
     };
     let mut recent = Vec::new();
     for (seq, at, event, by) in many(db, sql::task::RECENT_EVENTS, (0, events), read)? {
-        if !told.contains_key(&seq) {
-            told.insert(seq, as_it_is(db, by_seq(db, seq)?)?);
-        }
-        let Some(change) = told.get(&seq) else {
-            continue;
+        let change = match told.entry(seq) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(unknown) => unknown.insert(as_it_is(db, by_seq(db, seq)?)?),
         };
         let change = TaskChange {
             event: Some(event),
@@ -73,7 +72,20 @@ fn recent(db: &Connection, events: u32) -> Outcome<Vec<(Timestamp, TaskChange)>>
         };
         recent.push((at, change));
     }
+    let newest = many(db, sql::task::NEWEST_ROWS, (0, events), Row::read)?;
+    for row in newest
+        .into_iter()
+        .filter(|row| !told.contains_key(&row.seq))
+    {
+        let at = row.submitted_at;
+        let change = TaskChange {
+            event: Some(Event::Submitted),
+            ..as_it_is(db, row)?
+        };
+        recent.push((at, change));
+    }
     recent.reverse();
+    recent.sort_by_key(|(at, _)| *at);
     Ok(recent)
 }
 

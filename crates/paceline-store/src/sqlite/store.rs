@@ -2,8 +2,8 @@
 
 use async_trait::async_trait;
 use paceline_core::{
-    AgentId, ElectionName, Json, Now, TaskId, Timestamp, agent, election, memory, message, quality,
-    task, tool_call,
+    AgentId, ElectionName, Json, MessageId, Now, TaskId, Timestamp, agent, election, memory,
+    message, quality, task, tool_call,
 };
 
 use super::SqliteStore;
@@ -15,7 +15,7 @@ use super::{
 use crate::import::{Batch, Outcome};
 use crate::{
     AgentFigures, Answer, Context, NewToken, Page, PageRequest, Sizes, Standing, Store, TaskEvent,
-    TaskFigures, TokenInfo, TokenOwner, Watch,
+    TaskFigures, TaskGraph, TokenInfo, TokenOwner, Watch,
 };
 
 #[async_trait]
@@ -182,6 +182,11 @@ impl Store for SqliteStore {
             .await
     }
 
+    async fn task_graph(&self, task: TaskId, limit: u32) -> Answer<TaskGraph> {
+        self.read(move |db| tasks::around::run(db, &task, limit))
+            .await
+    }
+
     async fn task_story(&self, task: TaskId) -> Answer<Vec<TaskEvent>> {
         self.read(move |db| tasks::story::run(db, &task)).await
     }
@@ -213,6 +218,20 @@ impl Store for SqliteStore {
             .await
     }
 
+    async fn messages(
+        &self,
+        filter: message::Filter,
+        page: PageRequest,
+    ) -> Answer<Page<message::Listed>> {
+        self.read(move |db| messages::list::run(db, &filter, &page))
+            .await
+    }
+
+    async fn message(&self, message: MessageId) -> Answer<message::Listed> {
+        self.read(move |db| messages::list::one_of(db, &message))
+            .await
+    }
+
     async fn set_memory(&self, ctx: Context, command: memory::Set) -> Answer<memory::Entry> {
         self.write(ctx, move |txn| entry::set::run(txn, &command))
             .await
@@ -238,6 +257,10 @@ impl Store for SqliteStore {
             .await
     }
 
+    async fn memory_namespaces(&self, page: PageRequest) -> Answer<Page<memory::Namespace>> {
+        self.read(move |db| entry::namespaces::run(db, &page)).await
+    }
+
     async fn campaign(&self, ctx: Context, command: election::Campaign) -> Answer<election::View> {
         self.write(ctx, move |txn| office::run_campaign(txn, &command))
             .await
@@ -261,8 +284,8 @@ impl Store for SqliteStore {
         self.read(move |db| office::view(db, now, &name)).await
     }
 
-    async fn elections(&self, page: PageRequest) -> Answer<Page<ElectionName>> {
-        self.read(move |db| office::names(db, &page)).await
+    async fn elections(&self, page: PageRequest) -> Answer<Page<election::State>> {
+        self.read(move |db| office::list(db, &page)).await
     }
 
     async fn leaders(&self, now: Now) -> Answer<Vec<election::View>> {

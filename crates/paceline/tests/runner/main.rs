@@ -12,6 +12,7 @@ mod benchmarks;
 mod call;
 mod command_line;
 mod crash;
+mod dashboard;
 mod elections;
 mod exactly_once;
 mod full_disk;

@@ -48,7 +48,7 @@ export function Rows<T>(props: RowsProps<T>): JSX.Element {
   });
   return (
     <div class="rows" role="table" aria-label={props.label} aria-rowcount={sorted().length + 1} tabindex="0" ref={box} onScroll={() => setTop(box.scrollTop)}>
-      <div class="row head" role="row" aria-rowindex="1" ref={(row) => row.style.setProperty("--columns", tracks(props.columns))}>
+      <div class="row head" role="row" aria-rowindex="1" ref={(row) => createEffect(() => row.style.setProperty("--columns", tracks(props.columns)))}>
         <For each={props.columns}>
           {(column) => (
             <span role="columnheader" classList={{ number: column.isNumber ?? false }} aria-sort={direction(order(), column.key)}>
@@ -64,7 +64,7 @@ export function Rows<T>(props: RowsProps<T>): JSX.Element {
           <div class="rows-inner" role="presentation" ref={(element) => createEffect(() => element.style.setProperty("transform", `translateY(${view().offset}px)`))}>
             <For each={visible()}>
               {(row, index) => (
-                <div class="row" role="row" aria-rowindex={view().from + index() + 2} ref={(element) => element.style.setProperty("--columns", tracks(props.columns))}>
+                <div class="row" role="row" aria-rowindex={view().from + index() + 2} ref={(element) => createEffect(() => element.style.setProperty("--columns", tracks(props.columns)))}>
                   <For each={props.columns}>{(column) => <span role="cell" classList={{ number: column.isNumber ?? false }}>{column.cell(row)}</span>}</For>
                 </div>
               )}

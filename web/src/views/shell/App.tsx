@@ -1,7 +1,7 @@
 // The frame around every page: skip link, top bar, navigation, the page itself, status. Owns the landmarks
 // and where focus goes; refuses content.
 
-import { createEffect, ErrorBoundary, Show, untrack, type JSX } from "solid-js";
+import { createEffect, ErrorBoundary, Show, Suspense, untrack, type JSX } from "solid-js";
 import { pageOf } from "../pages";
 import { listen, onArrival, route } from "../router";
 import { Help } from "./Help";
@@ -32,6 +32,7 @@ export function App(): JSX.Element {
       <Navigation />
       <main id="main" tabindex="-1" ref={main}>
         <ErrorBoundary fallback={(error, reset) => <Failure error={error} retry={reset} />}>
+          <Suspense fallback={<p class="loading">Loading…</p>}>
             {/* Keyed by the path: another agent is another page, with its own subscriptions. */}
             <Show when={place()} keyed>
               {(_) => {
@@ -39,6 +40,7 @@ export function App(): JSX.Element {
                 return <View />;
               }}
             </Show>
+          </Suspense>
         </ErrorBoundary>
       </main>
       <Status />

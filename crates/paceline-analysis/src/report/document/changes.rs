@@ -1,6 +1,6 @@
 //! Sections about change: what to do, what changed, what became of earlier advice.
 
-use super::{Section, said};
+use super::{Section, Table, said, table_columns};
 use crate::report::model::{FindingKind, Report};
 use crate::report::words;
 
@@ -92,4 +92,31 @@ pub(super) fn followed(report: &Report) -> Option<Section> {
             .map(|one| format!("{} {}", one.action, one.sentence)),
     );
     Some(said("What became of the last recommendations", sentences))
+}
+
+pub(super) fn together(report: &Report) -> Option<Section> {
+    let found = &report.together;
+    if found.pairs_compared == 0 {
+        return None;
+    }
+    let pairs = words::plural(found.pairs_compared, "pair was", "pairs were");
+    let mut sentences = vec![format!(
+        "{pairs} compared by the medians of quarters of days in both periods, with daily and weekly \
+         rhythm, steps and drifts taken out. What moves together may share a cause: the machine, the \
+         disk, the one writer, or a busy hour."
+    )];
+    sentences.extend(found.groups.iter().map(|group| group.sentence.clone()));
+    if found.groups.is_empty() {
+        sentences.push("No two operations slow down together beyond chance.".to_owned());
+    }
+    let rows = found.pairs.iter().map(|pair| {
+        let correlation = words::hundredths(pair.correlation);
+        vec![pair.first.clone(), pair.second.clone(), correlation]
+    });
+    let columns = table_columns(&["operation", "with"], &["correlation of ranks"]);
+    let rows: Vec<_> = rows.collect();
+    Some(Section {
+        table: (!rows.is_empty()).then_some(Table { columns, rows }),
+        ..said("Operations that slow down together", sentences)
+    })
 }

@@ -2,10 +2,10 @@
 //! frequent.
 
 use super::{NOTHING, Section, Table, or_nothing, said, section, table_columns};
-use crate::report::build::ENOUGH;
 use crate::report::model::{
     Bottleneck, Change, Interval, OperationFigures, OperationRow, Report, SlowOperation,
 };
+use crate::report::scope::ENOUGH;
 use crate::report::words;
 
 pub(super) fn operations(report: &Report) -> Option<Section> {
@@ -79,13 +79,7 @@ fn change_cells(change: Option<&Change>) -> [String; 3] {
     };
     let cell = |ratio: Option<f64>, interval: Option<Interval>| {
         let text = or_nothing(ratio.map(words::change));
-        let interval = interval.map_or_else(String::new, |one| {
-            format!(
-                " in {} to {}",
-                words::change(one.low),
-                words::change(one.high)
-            )
-        });
+        let interval = within(interval);
         if change.enough || ratio.is_none() {
             format!("{text}{interval}")
         } else {
@@ -97,6 +91,13 @@ fn change_cells(change: Option<&Change>) -> [String; 3] {
         cell(change.p95, change.p95_interval),
         cell(change.p99, None),
     ]
+}
+
+fn within(interval: Option<Interval>) -> String {
+    interval.map_or_else(String::new, |one| {
+        let (low, high) = (words::change(one.low), words::change(one.high));
+        format!(" in {low} to {high}")
+    })
 }
 
 pub(super) fn rules(report: &Report) -> Option<Section> {
@@ -132,10 +133,58 @@ fn rules_hold(report: &Report) -> &'static str {
 pub(super) fn bottlenecks(report: &Report) -> Option<Section> {
     let columns = table_columns(
         &["operation", "stage"],
-        &["time", "share", "share before", "wait, first to last third"],
+        &["time", "share", "share before", "wait, begin to end"],
     );
     let rows: Vec<_> = report.bottlenecks.iter().map(bottleneck_cells).collect();
-    (!rows.is_empty()).then(|| section("Bottlenecks", "", Table { columns, rows }))
+    if rows.is_empty() {
+        return None;
+    }
+    let mut section = section("Bottlenecks", "", Table { columns, rows });
+    section.sentences.extend(time_by_stage(report));
+    section.sentences.extend(queues(report));
+    Some(section)
+}
+
+fn time_by_stage(report: &Report) -> Option<String> {
+    let stages = report.time_by_stage.iter();
+    let shares = stages.map(|one| {
+        let share = words::percent(one.share);
+        match one.stage.as_str() {
+            "elsewhere" => format!("{share} passed outside of the store's stages"),
+            stage => format!("{share} went into the {stage} stage"),
+        }
+    });
+    let shares: Vec<String> = shares.collect();
+    (!shares.is_empty()).then(|| format!("Of the time of all calls, {}.", words::listed(&shares)))
+}
+
+/// Which queues grow, or that none does.
+fn queues(report: &Report) -> Vec<String> {
+    let asked = || {
+        let rows = report.bottlenecks.iter();
+        rows.filter_map(|row| Some((row, row.queue_growth?)))
+    };
+    let grows = asked().filter(|(row, _)| row.queue_grows);
+    let mut sentences: Vec<String> = grows
+        .map(|(row, growth)| {
+            let (growth, interval) = (words::percent_of_change(growth), row.queue_growth_interval);
+            let between = interval.map_or_else(String::new, |one| {
+                let (low, high) = (
+                    words::percent_of_change(one.low),
+                    words::percent_of_change(one.high),
+                );
+                format!(", between {low} and {high}")
+            });
+            format!(
+                "The wait of `{}` in the queue grew by {growth} over the period{between}.",
+                row.operation
+            )
+        })
+        .collect();
+    if sentences.is_empty() && asked().next().is_some() {
+        sentences.push("No wait in a queue grew over the period.".to_owned());
+    }
+    sentences
 }
 
 fn bottleneck_cells(row: &Bottleneck) -> Vec<String> {
@@ -145,7 +194,10 @@ fn bottleneck_cells(row: &Bottleneck) -> Vec<String> {
         words::duration(row.total_ms),
         words::percent(row.share),
         or_nothing(row.share_before.map(words::percent)),
-        or_nothing(row.queue_growth.map(words::change)),
+        or_nothing(row.queue_growth.map(|growth| {
+            let interval = row.queue_growth_interval;
+            format!("{}{}", words::change(growth), within(interval))
+        })),
     ]
 }
 

@@ -14,8 +14,12 @@ pub(super) fn ageing(report: &Report) -> Option<Section> {
         vec![
             row.operation.clone(),
             row.verdict.clone(),
-            format!("{:.2}", row.exponent.estimate),
-            format!("{:.2} to {:.2}", row.exponent.low, row.exponent.high),
+            words::hundredths(row.exponent.estimate),
+            format!(
+                "{} to {}",
+                words::hundredths(row.exponent.low),
+                words::hundredths(row.exponent.high)
+            ),
         ]
     });
     let table = Table {

@@ -11,8 +11,7 @@ const HOUR_MS: i64 = 3_600_000;
 /// Cells of both periods together, about two months of hours.
 const CELLS_MAX: i64 = 1_600;
 /// So many cells share one sketch of each stage: attribution needs less than dating does.
-const STAGE_CELLS: usize = 6;
-pub(super) const STAGES: [&str; 4] = ["queue", "execute", "commit", "elsewhere"];
+pub(super) const STAGE_CELLS: usize = 6;
 
 /// Equal cells from the beginning of the period before to the end of the period.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,7 +61,7 @@ impl Grid {
 #[derive(Clone, Debug, Default)]
 pub(super) struct History {
     durations: Vec<Sketch>,
-    /// Queue, execute, commit, elsewhere; a cell for [`STAGE_CELLS`] of the grid.
+    /// In the order of `Stage::ALL`; a cell for [`STAGE_CELLS`] of the grid.
     stages: Vec<[Sketch; 4]>,
     /// Records, weights not counted: what estimates rest on.
     pub records: u64,

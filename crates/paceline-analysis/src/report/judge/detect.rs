@@ -1,43 +1,62 @@
-//! Where a line jumps and whether it slopes. Owns the settings under which both are asked, and the
-//! false-alarm rate that follows from them; refuses to size what it finds.
+//! Where a line jumps, and how sure its slope is. Owns what of a line the crate's own judgement is
+//! asked, and the false-alarm rate that follows from it; refuses to size what it finds.
 //!
-//! The largest cumulative sum against the level, split and asked again on either side (E. S. Page,
-//! "Continuous Inspection Schemes", Biometrika 41, 1954; L. Vostrikova, "Detecting Disorder in
-//! Multidimensional Random Processes", Soviet Mathematics 24, 1981). Neighbouring hours are alike, so
-//! the scatter is that of half-day medians, which carries their correlation.
+//! Steps are `change_points`' and slopes `trend`'s. Of a line of hours, change points are asked for
+//! quarters of days: neighbouring hours are alike over more than one lag, which that judgement is
+//! not made for, and a quarter of a day is still dated to its hour, where the hours on both sides
+//! differ most (E. S. Page, "Continuous Inspection Schemes", Biometrika 41, 1954).
 
-use super::line::Line;
-use super::shape::GATE;
+use super::line::{Line, levels};
+use crate::change_points::{ChangeOptions, change_points_with};
 use crate::report::history::Grid;
 use crate::robust::{clip, mad, median};
-use crate::theil_sen;
+use crate::trend::{TrendVerdict, trend_with};
 
 /// Of a line on which nothing happened, this often one is seen; measured, see the decision record on
 /// the report.
 pub(super) const FALSE_ALARMS: f64 = 0.002;
-const CONFIDENCE: f64 = 0.95;
-/// Standard deviations of the cumulative sum.
-const THRESHOLD: f64 = 5.0;
+/// Many lines are asked at once, each of which may raise an alarm: a step has to bring so many
+/// times the evidence that it would need alone.
+const STRENGTH_MIN: f64 = 3.0;
+/// A level lasts at least so many quarters of a day.
+const QUARTERS_MIN: usize = 4;
+/// A step of a few standard deviations is seen within so many days.
+const NEAR_DAYS: usize = 2;
 /// Wild hours count no more than this many standard deviations.
 const REACH: f64 = 3.0;
-/// Whatever few hours show, they scatter by more than this.
-const SCATTER_MIN: f64 = 0.002;
-/// A level lasts at least so many points, and half a day.
-const POINTS_MIN: usize = 5;
 
 /// First cells of new levels, in order.
 pub(super) fn places(line: &Line, grid: &Grid) -> Vec<usize> {
-    let half_day = (grid.cells_a_day() / 2 / line.block).max(1);
-    let levels = clipped(&line.levels());
-    let search = Search {
-        shortest: half_day.max(POINTS_MIN),
-        scatter: scatter(&levels, half_day),
-        levels: &levels,
+    let quarters = line.coarser((grid.cells_a_day() / 4).max(1));
+    // The size of what is found is judged where all of it is known.
+    let options = ChangeOptions {
+        gate: 0.0,
+        min_segment: QUARTERS_MIN,
     };
-    let mut cuts = Vec::new();
-    search.split(0..levels.len(), &mut cuts);
-    cuts.sort_unstable();
-    cuts.into_iter().map(|cut| line.points[cut].cell).collect()
+    let found = change_points_with(&quarters.levels(), &options).points;
+    let sure = found.iter().filter(|one| STRENGTH_MIN <= one.strength);
+    let cells: Vec<usize> = sure.map(|one| quarters.points[one.index].cell).collect();
+    dated(line, &cells, NEAR_DAYS * grid.cells_a_day())
+}
+
+/// Each near where it was seen, where the two sides differ most.
+fn dated(line: &Line, cells: &[usize], reach: usize) -> Vec<usize> {
+    let ends = |at: usize| {
+        let from = at.checked_sub(1).map_or(0, |before| cells[before]);
+        let to = cells.get(at + 1).copied().unwrap_or(usize::MAX);
+        (from, to)
+    };
+    let date = |(at, cell): (usize, &usize)| {
+        let (from, to) = ends(at);
+        let points = line.within(from..to);
+        let near = cell.saturating_sub(reach)..cell + reach;
+        let inner = (1..points.len()).filter(|place| near.contains(&points[*place].cell));
+        let clipped = clipped(&levels(points));
+        let contrast = |place: usize| contrast(&clipped, place);
+        let best = inner.max_by(|a, b| contrast(*a).total_cmp(&contrast(*b)));
+        best.map_or(*cell, |place| points[place].cell)
+    };
+    cells.iter().enumerate().map(date).collect()
 }
 
 /// About a moving level, so that a step is not clipped away.
@@ -61,56 +80,22 @@ fn clipped(levels: &[f64]) -> Vec<f64> {
         .collect()
 }
 
-/// Of a single point, as if neighbours were independent, from the scatter of blocks of them.
-fn scatter(levels: &[f64], block: usize) -> f64 {
-    let mean = |block: &[f64]| block.iter().sum::<f64>() / block.len() as f64;
-    let means: Vec<f64> = levels.chunks_exact(block).map(mean).collect();
-    let differences: Vec<f64> = means.windows(2).map(|pair| pair[1] - pair[0]).collect();
-    let of_blocks = mad(&differences).unwrap_or(0.0) / std::f64::consts::SQRT_2;
-    (of_blocks * (block as f64).sqrt()).max(SCATTER_MIN)
+/// How much the values from a place on differ from those before it.
+fn contrast(values: &[f64], place: usize) -> f64 {
+    let (before, after) = values.split_at(place);
+    let mean = |values: &[f64]| values.iter().sum::<f64>() / values.len() as f64;
+    let weight = (before.len() * after.len()) as f64 / values.len() as f64;
+    (mean(after) - mean(before)).abs() * weight.sqrt()
 }
 
-struct Search<'a> {
-    levels: &'a [f64],
-    shortest: usize,
-    scatter: f64,
-}
-
-impl Search<'_> {
-    fn split(&self, range: std::ops::Range<usize>, cuts: &mut Vec<usize>) {
-        let Some((cut, strength)) = self.strongest(range.clone()) else {
-            return;
-        };
-        let middle = |range: std::ops::Range<usize>| median(&self.levels[range]).unwrap_or(0.0);
-        let size = middle(cut..range.end) - middle(range.start..cut);
-        if strength < THRESHOLD * self.scatter || size.abs() < GATE / 2.0 {
-            return;
-        }
-        cuts.push(cut);
-        self.split(range.start..cut, cuts);
-        self.split(cut..range.end, cuts);
-    }
-
-    /// Where the two sides differ most, and by how much.
-    fn strongest(&self, range: std::ops::Range<usize>) -> Option<(usize, f64)> {
-        let values = &self.levels[range.clone()];
-        let (count, total) = (values.len() as f64, values.iter().sum::<f64>());
-        let mut sum = 0.0;
-        let contrasts = values.iter().enumerate().map(|(at, value)| {
-            let (left, right) = (at as f64, count - at as f64);
-            let contrast =
-                (sum / left - (total - sum) / right).abs() * (left * right / count).sqrt();
-            sum += value;
-            (range.start + at, contrast)
-        });
-        let last = values.len().checked_sub(self.shortest)?;
-        let inner = contrasts.take(last + 1).skip(self.shortest);
-        inner.max_by(|a, b| a.1.total_cmp(&b.1))
-    }
-}
-
-/// The interval of a slope, or `None` of a line too short for one.
-pub(super) fn slope(points: &[(f64, f64)]) -> Option<(f64, f64)> {
-    let slope = theil_sen::slope(points, 1.0, CONFIDENCE)?;
-    Some((slope.low, slope.high))
+/// The interval of the slope from one cell to the next. `None` of a line too short for one, or
+/// where chance makes such slopes.
+pub(super) fn slope(days: &Line, from: usize) -> Option<(f64, f64)> {
+    let last = days.points.last()?.cell;
+    let mut values = vec![f64::NAN; (last - from) / days.block + 1];
+    let points = days.points.iter().filter(|point| from <= point.cell);
+    points.for_each(|point| values[(point.cell - from) / days.block] = point.level);
+    let found = trend_with(&values, 0.0)?;
+    let each = |slope: f64| slope / days.block as f64;
+    (found.verdict != TrendVerdict::Level).then(|| (each(found.low), each(found.high)))
 }

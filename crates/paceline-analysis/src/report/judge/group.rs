@@ -3,7 +3,7 @@
 
 use super::Movement;
 use crate::instant::Instant;
-use crate::report::history::{Grid, STAGES};
+use crate::report::history::Grid;
 use crate::report::model::{Finding, FindingKind, Meanwhile, Moved};
 
 /// Steps are dated to about this.
@@ -100,7 +100,7 @@ fn finding(group: Vec<Movement>, grid: &Grid) -> Finding {
         stage: group
             .iter()
             .find_map(|one| one.stage)
-            .map(|one| STAGES[one.0].to_owned()),
+            .map(|one| one.0.name().to_owned()),
         agent: None,
         meanwhile: together(&group),
         lost_ms: group.iter().map(|one| one.lost_ms).sum(),

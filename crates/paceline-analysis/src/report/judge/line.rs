@@ -35,9 +35,33 @@ impl Line {
     /// Medians of durations, in blocks as short as the records allow. `None`: too few to judge.
     pub fn of_durations(history: &History, grid: &Grid) -> Option<Self> {
         let lengths = [1, 2, 3, 4, 6, 12, 24];
-        let of_length = |block: usize| durations(history, grid, block);
-        let mut lines = lengths.into_iter().filter_map(of_length);
-        lines.find(|line| POINTS_MIN <= line.points.len())
+        let is_full = |line: &Self| {
+            let blocks = (0..grid.cells).step_by(line.block);
+            let is_held = |cell: usize| {
+                let mut cells = cell..cell + line.block;
+                cells.any(|cell| 0.0 < history.weight(cell))
+            };
+            let held = blocks.filter(|cell| is_held(*cell)).count();
+            POINTS_MIN <= line.points.len() && FULL_SHARE * held as f64 <= line.points.len() as f64
+        };
+        let lines = lengths.into_iter();
+        let mut lines = lines.map(|block| Self::of_blocks(history, grid, block));
+        lines.find(is_full)
+    }
+
+    /// Medians of durations, in blocks of so many cells; a block with too few records is no point.
+    pub fn of_blocks(history: &History, grid: &Grid, block: usize) -> Self {
+        let starts = (0..grid.cells).step_by(block);
+        let points = starts.filter_map(|cell| {
+            let sketch = history.durations(cell..cell + block);
+            let median_ms = sketch.quantile_ms(0.5)?;
+            let level = median_ms.max(0.001).log2();
+            (BLOCK_WEIGHT_MIN <= sketch.weight()).then_some(Point { cell, level })
+        });
+        Self {
+            points: points.collect(),
+            block,
+        }
     }
 
     /// How much was done, in blocks of a given length.
@@ -83,12 +107,17 @@ impl Line {
 
     /// One point a day, the median of the day's.
     pub fn days(&self, grid: &Grid) -> Self {
-        let block = grid.cells_a_day().max(self.block);
-        let same_day = |a: &Point, b: &Point| a.cell / block == b.cell / block;
-        let days = self.points.chunk_by(same_day);
-        let points = days.filter_map(|day| {
-            let level = median(&levels(day))?;
-            let cell = day[0].cell / block * block;
+        self.coarser(grid.cells_a_day())
+    }
+
+    /// One point for so many cells, or for a block where that is longer: the median of theirs.
+    pub fn coarser(&self, cells: usize) -> Self {
+        let block = cells.max(self.block);
+        let same_block = |a: &Point, b: &Point| a.cell / block == b.cell / block;
+        let blocks = self.points.chunk_by(same_block);
+        let points = blocks.filter_map(|points| {
+            let level = median(&levels(points))?;
+            let cell = points[0].cell / block * block;
             Some(Point { cell, level })
         });
         Self {
@@ -113,25 +142,6 @@ impl Line {
 
 pub(super) fn levels(points: &[Point]) -> Vec<f64> {
     points.iter().map(|point| point.level).collect()
-}
-
-/// `None` when too many blocks of this length hold too little.
-fn durations(history: &History, grid: &Grid, block: usize) -> Option<Line> {
-    let (mut points, mut held) = (Vec::new(), 0_usize);
-    for cell in (0..grid.cells).step_by(block) {
-        let sketch = history.durations(cell..cell + block);
-        let weight = sketch.weight();
-        held += usize::from(0.0 < weight);
-        if weight < BLOCK_WEIGHT_MIN {
-            continue;
-        }
-        if let Some(median_ms) = sketch.quantile_ms(0.5) {
-            let level = median_ms.max(0.001).log2();
-            points.push(Point { cell, level });
-        }
-    }
-    let enough = FULL_SHARE * held as f64 <= points.len() as f64;
-    enough.then_some(Line { points, block })
 }
 
 /// Each point's distance from the median of those around it, `width` cells from end to end.

@@ -2,9 +2,12 @@
 //! around a moment; refuses to call any of them the cause, except for load, where the operation's
 //! own behaviour tells how much of the change the load explains.
 
+use std::ops::Range;
+
 use super::Evidence;
 use super::line::{Line, away_from_level, levels};
 use super::shape::{Drift, Step};
+use crate::bottleneck::Stage;
 use crate::growth::growth;
 use crate::report::model::{Exponent, Meanwhile};
 use crate::robust::median;
@@ -19,24 +22,19 @@ const LOAD_DAYS: usize = 7;
 /// Pairs that the effect of load is estimated from.
 const PAIRS_MAX: usize = 400;
 
-/// The stage in which load shows: more callers wait for the one writer.
-const QUEUE: usize = 0;
-
 pub(super) fn of_step(
     step: &Step,
-    stage: Option<(usize, f64)>,
+    stage: Option<(Stage, f64)>,
     raw: &Line,
     evidence: &Evidence<'_>,
 ) -> Meanwhile {
     let grid = &evidence.grid;
     let reach_ms = 24 * 3_600_000;
     let at_ms = grid.at_ms(step.cell);
-    let load = load_change(
-        step.cell,
-        (step.side_before.0, step.side_after.1),
-        evidence,
-        raw.block,
-    );
+    let reach = LOAD_DAYS * grid.cells_a_day();
+    let before = step.cell.saturating_sub(reach).max(step.side_before.0)..step.cell;
+    let after = step.cell..step.side_after.1.min(step.cell + reach);
+    let load = load_change(before, after, evidence, raw.block);
     let explains = load.and_then(|load| Some(load * effect_of_load(raw, evidence)?));
     let told = load.filter(|load| LOAD_CHANGE_MIN <= load.abs());
     let size = step.change.estimate;
@@ -57,20 +55,22 @@ pub(super) fn of_step(
 }
 
 /// How much slower an operation gets with more callers cannot be told from within a day when they
-/// are far more than on any; that it is the queue which grew with them is told by the stage.
-fn is_of_load(stage: Option<(usize, f64)>, load: Option<f64>, size: f64) -> bool {
-    stage.is_some_and(|stage| stage.0 == QUEUE) && load.is_some_and(|load| 0.0 < load * size)
+/// are far more than on any; that it is the queue which grew with them is told by the stage: more
+/// callers wait for the one writer.
+fn is_of_load(stage: Option<(Stage, f64)>, load: Option<f64>, size: f64) -> bool {
+    stage.is_some_and(|stage| stage.0 == Stage::Queue) && load.is_some_and(|load| 0.0 < load * size)
 }
 
 pub(super) fn of_drift(
     drift: &Drift,
-    stage: Option<(usize, f64)>,
+    stage: Option<(Stage, f64)>,
     raw: &Line,
     evidence: &Evidence<'_>,
 ) -> Meanwhile {
     let grid = &evidence.grid;
-    let middle = usize::midpoint(drift.from, drift.to);
-    let load = load_change(middle, (0, grid.cells), evidence, raw.block);
+    let third = (drift.to - drift.from) / 3;
+    let (first, last) = (drift.from..drift.from + third, drift.to - third..grid.cells);
+    let load = load_change(first, last, evidence, raw.block);
     let load = load.filter(|load| LOAD_CHANGE_MIN <= load.abs());
     let size_at = |cell: usize| evidence.size.at(grid, cell);
     let rows_change = size_at(drift.from)
@@ -96,19 +96,17 @@ pub(super) fn of_drift(
     }
 }
 
-/// As a binary logarithm: medians of the days before and after, without daily and weekly rhythm.
+/// As a binary logarithm: from the median of some cells to that of others, without daily and weekly
+/// rhythm.
 fn load_change(
-    cell: usize,
-    within: (usize, usize),
+    before: Range<usize>,
+    after: Range<usize>,
     evidence: &Evidence<'_>,
     block: usize,
 ) -> Option<f64> {
-    let grid = &evidence.grid;
-    let line = Line::of_load(&evidence.load, block).without_season(grid);
-    let reach = LOAD_DAYS * grid.cells_a_day();
-    let before = line.within(cell.saturating_sub(reach).max(within.0)..cell);
-    let after = line.within(cell..within.1.min(cell + reach));
-    Some(median(&levels(after))? - median(&levels(before))?)
+    let line = Line::of_load(&evidence.load, block).without_season(&evidence.grid);
+    let typical = |cells: Range<usize>| median(&levels(line.within(cells)));
+    Some(typical(after)? - typical(before)?)
 }
 
 /// How much slower the operation is, within a day, for each doubling of the load.

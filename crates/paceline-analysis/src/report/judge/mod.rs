@@ -5,6 +5,7 @@
 //!   history --medians--> line --daily and weekly rhythm removed--> shape: flat, steps, drift
 //!        shape --stage, load, version, size at that time--> movement
 //!        movements --same time, stage and direction--> one finding
+//!   what steps and drifts leave of the lines --rank correlation--> operations that slow down together
 //! ```
 
 mod ageing;
@@ -15,6 +16,7 @@ mod meanwhile;
 mod peers;
 mod shape;
 mod size;
+mod together;
 
 pub(super) use ageing::ageing;
 pub(super) use peers::{FALSE_SHARE, Peers, Slow};
@@ -24,7 +26,8 @@ use self::line::Line;
 use self::shape::{Drift, Judged as Fitted, Shape, Size, Step, shape};
 use super::age::Age;
 use super::history::{Grid, History};
-use super::model::{Finding, FindingKind, Judged, Meanwhile};
+use super::model::{Finding, FindingKind, Judged, Meanwhile, SlowTogether};
+use crate::bottleneck::Stage;
 
 /// A stage with less of the difference is not named.
 const STAGE_SHARE_MIN: f64 = 0.5;
@@ -46,6 +49,7 @@ pub(super) struct Evidence<'a> {
 pub(super) struct Judgement {
     pub findings: Vec<Finding>,
     pub judged: Judged,
+    pub together: SlowTogether,
 }
 
 /// One operation's change, before it is known whether others share it.
@@ -58,7 +62,7 @@ struct Movement {
     before: f64,
     change: Size,
     /// Which, and its share of the difference.
-    stage: Option<(usize, f64)>,
+    stage: Option<(Stage, f64)>,
     lost_ms: f64,
     meanwhile: Meanwhile,
     fitted: Fitted,
@@ -72,44 +76,31 @@ impl Movement {
 
 pub(super) fn judge(evidence: &Evidence<'_>) -> Judgement {
     let mut judgement = Judgement::default();
-    let mut movements = Vec::new();
+    let (mut movements, mut restless) = (Vec::new(), Vec::new());
     for (operation, history) in evidence.operations {
         let Some(raw) = Line::of_durations(history, &evidence.grid) else {
             judgement.judged.too_few.push((*operation).to_owned());
             continue;
         };
         judgement.judged.operations += 1;
-        movements.extend(of_operation(operation, history, &raw, evidence));
+        let fitted = shape(&raw.clone().without_season(&evidence.grid), &evidence.grid);
+        restless.push((
+            *operation,
+            together::unexplained(history, &fitted.shape, &evidence.grid),
+        ));
+        let one = One {
+            operation,
+            history,
+            raw: &raw,
+            fitted: &fitted,
+            evidence,
+        };
+        movements.extend(one.movements());
     }
     judgement.judged.chance_alarms = detect::FALSE_ALARMS * judgement.judged.operations as f64;
     judgement.findings = group::findings(movements, &evidence.grid);
+    judgement.together = together::together(&restless);
     judgement
-}
-
-fn of_operation(
-    operation: &str,
-    history: &History,
-    raw: &Line,
-    evidence: &Evidence<'_>,
-) -> Vec<Movement> {
-    let fitted = shape(&raw.clone().without_season(&evidence.grid), &evidence.grid);
-    let one = One {
-        operation,
-        history,
-        raw,
-        fitted: &fitted,
-        evidence,
-    };
-    match &fitted.shape {
-        Shape::Flat => Vec::new(),
-        Shape::Steps(steps) => {
-            let told = steps
-                .iter()
-                .filter(|step| is_of_period(step, &evidence.grid));
-            told.map(|step| one.stepped(step)).collect()
-        }
-        Shape::Drift(drift) => vec![one.drifted(drift)],
-    }
 }
 
 /// One operation while it is judged.
@@ -122,6 +113,19 @@ struct One<'a> {
 }
 
 impl One<'_> {
+    fn movements(&self) -> Vec<Movement> {
+        match &self.fitted.shape {
+            Shape::Flat => Vec::new(),
+            Shape::Steps(steps) => {
+                let told = steps
+                    .iter()
+                    .filter(|step| is_of_period(step, &self.evidence.grid));
+                told.map(|step| self.stepped(step)).collect()
+            }
+            Shape::Drift(drift) => vec![self.drifted(drift)],
+        }
+    }
+
     fn stepped(&self, step: &Step) -> Movement {
         let size = step.change.estimate;
         let stage = stage(self.history, step.side_before, step.side_after, size);
@@ -185,7 +189,7 @@ fn stage(
     before: (usize, usize),
     after: (usize, usize),
     direction: f64,
-) -> Option<(usize, f64)> {
+) -> Option<(Stage, f64)> {
     let before = history.stages_ms(before.0..before.1)?;
     let after = history.stages_ms(after.0..after.1)?;
     let moved = before
@@ -194,9 +198,9 @@ fn stage(
         .map(|(before, after)| ((after - before) * direction.signum()).max(0.0));
     let moved: Vec<f64> = moved.collect();
     let all: f64 = moved.iter().sum();
-    let most = moved
+    let most = Stage::ALL
         .into_iter()
-        .enumerate()
+        .zip(moved)
         .max_by(|a, b| a.1.total_cmp(&b.1))?;
     let share = if 0.0 < all { most.1 / all } else { 0.0 };
     (STAGE_SHARE_MIN <= share).then_some((most.0, share))

@@ -12,6 +12,7 @@ use super::line::{Line, Point, levels};
 use crate::rank_sum;
 use crate::report::history::Grid;
 use crate::robust::median;
+use crate::trend::VALUES_MIN;
 
 /// A smaller change is not told: a tenth, as a binary logarithm.
 pub(super) const GATE: f64 = 0.137_5;
@@ -24,7 +25,7 @@ const CONFIDENCE: f64 = 0.95;
 const EVIDENCE_MIN: f64 = 10.0;
 /// A step that comes back to within this part of itself was a spell.
 const BACK: f64 = 1.0 / 3.0;
-const DRIFT_DAYS_MIN: usize = 8;
+const DRIFT_DAYS_MIN: usize = VALUES_MIN;
 
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Shape {
@@ -220,11 +221,7 @@ fn drift(days: &Line) -> Option<(Drift, f64)> {
     let length = (points.last()?.cell - points[from].cell) as f64;
     let parameters = if from == 0 { 2.0 } else { 3.0 };
     let value = criterion(&hinge.residuals(points, from), parameters, days);
-    let sloping: Vec<_> = points[from..]
-        .iter()
-        .map(|one| (one.cell as f64, one.level))
-        .collect();
-    let slope = detect::slope(&sloping)?;
+    let slope = detect::slope(days, points[from].cell)?;
     let drift = Drift {
         from: points[from].cell,
         to: points.last()?.cell,

@@ -3,6 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Interval;
 use crate::instant::Instant;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -118,8 +119,51 @@ pub struct Bottleneck {
     pub share: f64,
     /// Against the period before, of the share.
     pub share_before: Option<f64>,
-    /// Of the queue stage, last third of the period against the first: 1 is twice as long.
+    /// Of the queue stage, from the period's begin to its end along the slope: 1 is twice as long.
     pub queue_growth: Option<f64>,
+    #[serde(default)]
+    pub queue_growth_interval: Option<Interval>,
+    /// The wait in the queue rises, beyond what chance would show among so many queues.
+    #[serde(default)]
+    pub queue_grows: bool,
+}
+
+/// A stage's time over all operations whose records tell stages.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct StageTime {
+    pub stage: String,
+    pub total_ms: f64,
+    /// Of all time, 0 to 1.
+    pub share: f64,
+}
+
+/// Operations whose times rise and fall together, beside rhythm, steps and drifts.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct SlowTogether {
+    /// With values enough in common.
+    pub pairs_compared: u64,
+    pub pairs_linked: u64,
+    /// Operations that are linked, directly or through others; the largest group first.
+    pub groups: Vec<TogetherGroup>,
+    /// The strongest, strongest first.
+    pub pairs: Vec<TogetherPair>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TogetherGroup {
+    pub operations: Vec<String>,
+    /// Of the ranks of linked pairs.
+    pub correlation_min: f64,
+    pub correlation_max: f64,
+    /// All of it in words.
+    pub sentence: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TogetherPair {
+    pub first: String,
+    pub second: String,
+    pub correlation: f64,
 }
 
 /// What should be done, what it would save and why.

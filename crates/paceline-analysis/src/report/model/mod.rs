@@ -7,7 +7,8 @@ mod surroundings;
 
 pub use changes::{
     Became, Bottleneck, BrokenRule, Exponent, Finding, FindingKind, Followed, Meanwhile, Moved,
-    Recommendation, Reproduction, SlowAgent, Watched,
+    Recommendation, Reproduction, SlowAgent, SlowTogether, StageTime, TogetherGroup, TogetherPair,
+    Watched,
 };
 pub use surroundings::{
     AgeFigure, Ageing, ElectionRow, Elections, GrowthRow, Judged, Silence, Timeline, VersionSpan,
@@ -34,6 +35,8 @@ pub struct Report {
     pub operations: Vec<OperationRow>,
     pub broken_rules: Vec<BrokenRule>,
     pub bottlenecks: Vec<Bottleneck>,
+    pub time_by_stage: Vec<StageTime>,
+    pub together: SlowTogether,
     pub ageing: Ageing,
     pub slowest: Vec<SlowOperation>,
     pub most_frequent: Vec<FrequentOperation>,

@@ -95,7 +95,10 @@ pub fn tag(about: &About) -> &'static str {
         .and_then(|rest| rest.split('/').next())
     {
         Some("openapi.json" | "docs") | None => "server",
-        Some("performance" | "agent-performance" | "report") => "performance",
+        Some(
+            "performance" | "agent-performance" | "report" | "reports" | "benchmarks"
+            | "benchmark-history",
+        ) => "performance",
         Some(word) => word,
     }
 }

@@ -102,6 +102,9 @@ async fn without_a_token_only_public_routes_answer_where_tokens_are_required() {
         ("/api/tasks/queue", 401),
         ("/api/features", 401),
         ("/api/report", 401),
+        ("/api/report/html", 401),
+        ("/api/reports/2026-10/csv", 401),
+        ("/api/benchmark-history", 401),
     ] {
         let answer = server.call("GET", path, "").await;
         assert_eq!(answer.status.as_u16(), expected, "{path}: {}", answer.text);

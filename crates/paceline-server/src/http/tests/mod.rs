@@ -11,10 +11,13 @@ mod journey;
 mod live;
 mod live_topics;
 mod metrics;
+mod onlookers;
 mod pages;
 mod prometheus;
 mod refusal;
 mod remote_write;
+mod report;
+mod stories;
 mod walk;
 
 use std::sync::Arc;
@@ -47,7 +50,7 @@ struct Server {
     store: Arc<SqliteStore>,
     operations: Arc<Operations>,
     live: Arc<Live>,
-    _directory: TempDir,
+    directory: TempDir,
 }
 
 struct Answer {
@@ -112,7 +115,7 @@ impl Server {
             store,
             operations: shared,
             live,
-            _directory: directory,
+            directory,
         }
     }
 

@@ -134,9 +134,13 @@ impl Subscribed {
                     now,
                     shows_figures: live.metrics.require_enabled().is_ok(),
                 };
-                Ok(fleet.frame(head, state, &sources).map(LiveFrame::Fleet))
+                let frame = fleet.frame(head, state, &sources);
+                Ok(frame.map(|frame| LiveFrame::Fleet(Box::new(frame))))
             }
-            Topic::Operations(one) => Ok(one.frame(head, &figures).map(LiveFrame::Operations)),
+            Topic::Operations(one) => {
+                let frame = one.frame(head, &figures);
+                Ok(frame.map(|frame| LiveFrame::Operations(Box::new(frame))))
+            }
             Topic::Tasks(tasks) => Ok(tasks.frame(head, state).map(LiveFrame::Tasks)),
             Topic::Agent(agent) => {
                 let frame = agent.frame(head, state)?;

@@ -26,6 +26,7 @@ const NO_TOOLS: &[(Operation, &str)] = &[
         "`leader_campaign` renews an own lead",
     ),
     (Operation::LeaderGet, "`agent_status` names the leaders"),
+    (Operation::MessageList, "for people, over HTTP"),
     (Operation::QualityList, "for people, over HTTP"),
     (Operation::MetricDefine, "for programs, over HTTP"),
     (Operation::MetricList, "for programs, over HTTP"),

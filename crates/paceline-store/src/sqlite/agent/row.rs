@@ -74,7 +74,7 @@ pub(crate) fn present(db: &Connection, agent: &AgentId) -> Outcome<Stored> {
 }
 
 /// Lists of names are stored as JSON.
-fn list(row: &Row<'_>, at: usize) -> rusqlite::Result<Vec<String>> {
+pub(crate) fn list(row: &Row<'_>, at: usize) -> rusqlite::Result<Vec<String>> {
     let text = row.get_ref(at)?.as_str()?;
     if text == "[]" {
         return Ok(Vec::new());

@@ -58,21 +58,13 @@ pub(crate) fn view(db: &Connection, now: Now, name: &ElectionName) -> Outcome<(V
     Ok((election::view(&state, None, now), terms(db, name)?))
 }
 
-/// The cursor is the last name.
-pub(crate) fn names(db: &Connection, request: &PageRequest) -> Outcome<Page<ElectionName>> {
-    let limit = usize::try_from(page::limit(request)).unwrap_or(1);
-    let after = request.cursor.as_deref().unwrap_or_default();
-    let wanted = (after, limit as i64 + 1);
-    let mut items = many(db, sql::election::NAMES_AFTER, wanted, |row| {
-        Ok(ElectionName::trusted(row.get::<_, String>(0)?))
-    })?;
-    let more = limit < items.len();
-    items.truncate(limit);
-    let last = items.last().filter(|_| more);
-    Ok(Page {
-        next_cursor: last.map(ToString::to_string),
-        items,
-    })
+pub(crate) fn list(db: &Connection, request: &PageRequest) -> Outcome<Page<State>> {
+    let limit = page::limit(request);
+    let wanted = (page::name(request), limit + 1);
+    let states = many(db, sql::election::AFTER, wanted, read)?;
+    Ok(page::cut_by_name(states, limit, |state| {
+        state.election.as_str()
+    }))
 }
 
 pub(crate) fn leaders(db: &Connection, now: Now) -> Outcome<Vec<View>> {

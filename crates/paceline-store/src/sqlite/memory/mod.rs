@@ -2,6 +2,7 @@
 
 pub(crate) mod delete;
 mod matching;
+pub(crate) mod namespaces;
 pub(crate) mod row;
 pub(crate) mod search;
 pub(crate) mod set;

@@ -2,10 +2,10 @@
 //! merge; rewrites nothing. A sender does not hear its own words back, unless it wrote to itself.
 
 use paceline_core::message::{Message, Page, Read, Recipient};
-use paceline_core::{AgentId, Json, MessageId, Timestamp, limits};
+use paceline_core::{AgentId, limits};
 use rusqlite::Connection;
 
-use super::stream;
+use super::{row, stream};
 use crate::sqlite::agent::row::{Stored, present};
 use crate::sqlite::fault::Outcome;
 use crate::sqlite::sql;
@@ -62,16 +62,6 @@ fn unread(
     };
     let params = (stream.number, int(after), limit as i64, silent_for);
     many(db, sql::message::AFTER, params, |row| {
-        Ok(Message {
-            position: row.get(0)?,
-            sequence: row.get(1)?,
-            message_id: MessageId::trusted(row.get::<_, String>(2)?),
-            from: row.get::<_, Option<String>>(3)?.map(AgentId::trusted),
-            to: recipient.clone(),
-            kind: row.get(4)?,
-            payload: row.get::<_, Option<String>>(5)?.map(Json::trusted),
-            reply_to: row.get::<_, Option<String>>(6)?.map(MessageId::trusted),
-            sent_at: Timestamp(row.get(7)?),
-        })
+        row::read(row, recipient.clone())
     })
 }

@@ -1,5 +1,6 @@
 //! Streams: where messages go. Owns their names on disk and their gap-free numbers.
 
+use paceline_core::AgentId;
 use paceline_core::message::Recipient;
 use rusqlite::Connection;
 
@@ -20,6 +21,16 @@ pub(crate) fn name(recipient: &Recipient) -> (i64, &str) {
         Recipient::Role(role) => (1, role),
         Recipient::Topic(topic) => (2, topic),
         Recipient::All => (3, ""),
+    }
+}
+
+/// The other way; a kind that no version wrote is everybody's.
+pub(crate) fn recipient(kind: i64, name: String) -> Recipient {
+    match kind {
+        0 => Recipient::Agent(AgentId::trusted(name)),
+        1 => Recipient::Role(name),
+        2 => Recipient::Topic(name),
+        _ => Recipient::All,
     }
 }
 

@@ -13,6 +13,9 @@ statements! {
     BY_ID = concat!("SELECT ", agent_columns!(), " FROM agents WHERE agent_id = ?1");
     LIST = concat!("SELECT ", agent_columns!(), " FROM agents WHERE gone_at IS NULL \
         AND ?1 < number ORDER BY number LIMIT ?2");
+    /// Imported agents never listened here.
+    LISTENERS = "SELECT agent_id, role, topics, registered_at, delivered_through, acked_through \
+        FROM agents WHERE gone_at IS NULL AND imported = 0 AND 0 < number ORDER BY number LIMIT ?1";
     INSERT = "INSERT INTO agents (agent_id, name, role, agent_types, topics, session_id, \
         metadata, activity, current_task, health, registered_at, last_seen_at, \
         last_seen_steady, acked_through, delivered_through, gone_at, imported) \

@@ -8,7 +8,8 @@ macro_rules! election_columns {
 
 statements! {
     BY_NAME = concat!("SELECT ", election_columns!(), " FROM elections WHERE election = ?1");
-    NAMES_AFTER = "SELECT election FROM elections WHERE election > ?1 ORDER BY election LIMIT ?2";
+    AFTER = concat!("SELECT ", election_columns!(), " FROM elections WHERE ?1 < election \
+        ORDER BY election LIMIT ?2");
     STORE = "INSERT INTO elections (election, epoch, leader, term_ends, ttl_ms, since, \
         vacant_since) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (election) DO UPDATE SET \
         epoch = max(epoch, excluded.epoch), leader = excluded.leader, \

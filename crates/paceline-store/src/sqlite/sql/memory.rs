@@ -44,6 +44,10 @@ statements! {
         AND (m.expires_at IS NULL OR ?3 < m.expires_at) \
         AND (?4 IS NULL OR EXISTS (SELECT 1 FROM json_each(m.tags) WHERE json_each.value = ?4)) \
         ORDER BY w.rowid DESC LIMIT ?5");
+    NAMESPACES = "SELECT n.namespace, n.entries, (SELECT m.updated_at FROM memory m \
+        WHERE m.value IS NOT NULL AND m.namespace = n.namespace \
+        ORDER BY m.updated_at DESC LIMIT 1) \
+        FROM memory_namespaces n WHERE ?1 < n.namespace ORDER BY n.namespace LIMIT ?2";
     /// Whether more entries match than the second parameter.
     MORE_MATCH = "SELECT 1 FROM memory_words WHERE memory_words MATCH ?1 LIMIT 1 OFFSET ?2";
 }

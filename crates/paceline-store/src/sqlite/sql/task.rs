@@ -74,6 +74,7 @@ statements! {
 
     TEXTS = "SELECT description, summary, input, parent_task_id, session_id, submitted_by \
         FROM task_texts WHERE seq = ?1";
+    SEARCHED = "SELECT summary, description FROM task_texts WHERE seq = ?1";
     OUTCOME = "SELECT result, error, reason FROM task_outcomes WHERE seq = ?1";
     NOTES = "SELECT at, agent_id, text FROM task_notes WHERE seq = ?1 ORDER BY number";
     EVENT = "SELECT previous, at, event, agent_id, fence, detail FROM task_events \
@@ -107,6 +108,11 @@ statements! {
         INDEXED BY tasks_running WHERE status = 3 AND seq < ?1 AND assigned_to = ?2 \
         ORDER BY seq DESC";
 
+    /// One task of a graph; its summary is the beginning of the description where it has none.
+    NODE = "SELECT t.task_id, t.status, t.agent_type, t.assigned_to, t.submitted_at, \
+        t.started_at, t.finished_at, coalesce(x.summary, substr(x.description, 1, 140)) \
+        FROM tasks t JOIN task_texts x ON x.seq = t.seq WHERE t.seq = ?1";
+
     COUNTS = "SELECT number, tasks, priority_micropoints FROM task_counts WHERE kind = 0";
     ADD_COUNTS = "UPDATE task_counts SET tasks = tasks + ?2, \
         priority_micropoints = priority_micropoints + ?3 WHERE kind = 0 AND number = ?1";
@@ -130,6 +136,8 @@ statements! {
         WHERE status = 3 AND lease_deadline IS NOT NULL AND assigned_to IS NOT NULL";
     RECENT_EVENTS = "SELECT seq, at, event, agent_id FROM task_events WHERE ?1 < number \
         ORDER BY number DESC LIMIT ?2";
+    NEWEST_ROWS = concat!("SELECT ", row_columns!(), " FROM tasks WHERE ?1 < seq \
+        ORDER BY seq DESC LIMIT ?2");
     READY_SINCE = "SELECT ready_at FROM tasks INDEXED BY tasks_waiting \
         WHERE status < 3 AND status = 2 ORDER BY seq LIMIT 1";
 

@@ -8,7 +8,7 @@ use rusqlite::{Connection, Row};
 use super::row::{by_seq, whole};
 use crate::sqlite::code::Code;
 use crate::sqlite::fault::Outcome;
-use crate::sqlite::txn::many;
+use crate::sqlite::txn::{many, one};
 use crate::sqlite::{page, sql};
 use crate::{Page, PageRequest, TaskFigures};
 
@@ -18,9 +18,13 @@ pub(crate) fn run(
     filter: &Filter,
     request: &PageRequest,
 ) -> Outcome<Page<Task>> {
+    let filter = Filter {
+        text: filter.text.as_deref().map(str::to_lowercase),
+        ..filter.clone()
+    };
     let limit = usize::try_from(page::limit(request)).unwrap_or(1);
     let below = page::number(request)?.unwrap_or(i64::MAX);
-    let found = Found::search(db, filter, below, limit + 1)?;
+    let found = Found::search(db, &filter, below, limit + 1)?;
     let next_cursor = match found.seqs.get(limit) {
         Some(_) => found.seqs.get(limit - 1).copied(),
         None => found.stopped_at,
@@ -87,18 +91,22 @@ impl Found {
             Key::Status(status) => statement.query((below, Code(*status)))?,
             Key::Agent(agent) => statement.query((below, agent.as_str()))?,
         };
+        let visits_max = match filter.text {
+            Some(_) => limits::TEXT_VISITS_MAX,
+            None => limits::PAGE_VISITS_MAX,
+        };
         let (mut taken, mut visits) = (0, 0);
         while taken < wanted {
             let Some(row) = rows.next()? else {
                 return Ok(());
             };
             let seq: i64 = row.get(0)?;
-            if fits(filter, row)? {
+            if fits(filter, row)? && says(db, filter, seq)? {
                 self.seqs.push(seq);
                 taken += 1;
             }
             visits += 1;
-            if taken < wanted && visits == limits::PAGE_VISITS_MAX {
+            if taken < wanted && visits == visits_max {
                 self.stopped_at = self.stopped_at.max(Some(seq));
                 return Ok(());
             }
@@ -155,4 +163,17 @@ fn fits(filter: &Filter, row: &Row<'_>) -> rusqlite::Result<bool> {
     };
     Ok(is(3, filter.agent_type.as_deref())?
         && is(4, filter.assigned_to.as_ref().map(AgentId::as_str))?)
+}
+
+/// Whether the summary or the description has the text, which is in lower case.
+fn says(db: &Connection, filter: &Filter, seq: i64) -> Outcome<bool> {
+    let Some(wanted) = &filter.text else {
+        return Ok(true);
+    };
+    let has = |text: &str| text.to_lowercase().contains(wanted.as_str());
+    let found = one(db, sql::task::SEARCHED, [seq], |row| {
+        let summary = row.get_ref(0)?.as_str_or_null()?.is_some_and(has);
+        Ok(summary || has(row.get_ref(1)?.as_str()?))
+    })?;
+    Ok(found.unwrap_or(false))
 }

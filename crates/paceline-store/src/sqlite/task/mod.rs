@@ -1,5 +1,6 @@
 //! Tasks on disk: one file a verb, each `load -> core's verb -> store`.
 
+pub(crate) mod around;
 pub(crate) mod cancel;
 pub(crate) mod change;
 pub(crate) mod claim;

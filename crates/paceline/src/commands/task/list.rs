@@ -27,6 +27,9 @@ pub struct List {
     /// Only tasks of this agent
     #[arg(long, value_name = "AGENT_ID")]
     assigned_to: Option<String>,
+    /// Only tasks whose summary or description has this text, in any case
+    #[arg(long)]
+    text: Option<String>,
     /// At most so many, 1 to 500; 50 unless said
     #[arg(long)]
     limit: Option<u32>,
@@ -43,6 +46,7 @@ impl List {
             source: self.source,
             agent_type: self.agent_type,
             assigned_to: self.assigned_to,
+            q: self.text,
             limit: self.limit,
             cursor: self.cursor,
         };
