@@ -102,7 +102,12 @@ impl Operations {
         Period::between(from.0, to.0).map_err(|error| invalid("to", &error.to_string()))
     }
 
-    async fn report(&self, passage: &Passage<'_>, period: Period) -> Result<Report, ApiFailure> {
+    async fn report(
+        &self,
+        passage: &Passage<'_>,
+        period: Period,
+        operation: Option<String>,
+    ) -> Result<Report, ApiFailure> {
         let now = self.gate.now();
         let from = report::Sources {
             store: passage.store(),

@@ -296,7 +296,14 @@ mod tests {
             for (name, text) in files {
                 std::fs::write(folder.path().join(name), text).unwrap();
             }
-            serde_json::to_string(&read(folder.path(), &period).unwrap().finish()).unwrap()
+            serde_json::to_string(
+                &read(folder.path(), &period, || {
+                    ReportBuilder::new(period.clone())
+                })
+                .unwrap()
+                .finish(),
+            )
+            .unwrap()
         };
         let whole = report(&[("perf-metrics.jsonl", text(0..LINES))]);
         let halves = report(&[
@@ -315,7 +322,11 @@ mod tests {
         assert!(2 * PART_BYTES_MIN < text.len() as u64);
         std::fs::write(folder.path().join("perf-metrics.jsonl"), text).unwrap();
         let period = Period::month("2026-10").unwrap();
-        let report = read(folder.path(), &period).unwrap().finish();
+        let report = read(folder.path(), &period, || {
+            ReportBuilder::new(period.clone())
+        })
+        .unwrap()
+        .finish();
         let expected = format!("the first is line {} of `perf-metrics.jsonl`", LINES + 1);
         assert!(
             report.gaps.iter().any(|gap| gap.contains(&expected)),
