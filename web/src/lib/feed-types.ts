@@ -19,7 +19,8 @@ export type Activity = wire.Agent["status"];
 export type TaskStatus = wire.LiveTask["status"];
 export type NewAgent = wire.LiveFleetAgent;
 export type AgentColumns = wire.LiveAgentRows;
-export type Queue = wire.LiveQueue;
+/** As the wire has it (`LiveQueue`), by any name of a status. */
+export type Queue = Record<TaskStatus, number>;
 export type Waiting = wire.LiveWaiting;
 export type Rates = wire.LiveRates;
 export type Leader = wire.LeaderState;

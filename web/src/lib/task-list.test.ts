@@ -10,7 +10,7 @@ const task = (id: string, more: Partial<Task> = {}): Task => ({
   prerequisites: [], unmet_prerequisites: 0, dependents_waiting: 0, retries: 0, max_retries: 3, fence: 0, submitted_at: "2026-10-05T14:00:00Z", reported: false, ...more,
 });
 
-const change = (id: string, more: Partial<TaskRow> = {}): TaskRow => ({ task_id: id, status: "running", assigned_to: "agt_1", changed_at_ms: 10, ...more });
+const change = (id: string, more: Partial<TaskRow> = {}): TaskRow => ({ task_id: id, status: "running", summary: "", calculated_priority: 32.5, submitted_at_ms: 0, retries: 0, assigned_to: "agt_1", changed_at_ms: 10, ...more });
 
 describe("a list of tasks", () => {
   it("changes what it knows and says how new that is", () => {
