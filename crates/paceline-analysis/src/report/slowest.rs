@@ -27,7 +27,11 @@ impl Slowest {
     }
 
     pub fn add(&mut self, sample: &OperationSample<'_>) {
-        if self.only.as_deref().is_some_and(|only| only != sample.operation) {
+        if self
+            .only
+            .as_deref()
+            .is_some_and(|only| only != sample.operation)
+        {
             return;
         }
         let duration_ms = to_micros(sample.duration_ms);
