@@ -30,7 +30,7 @@ it("operations of the feed are weighed by the last minute", () => {
   const row = (name: string, more: object) => ({ name, count: 5, errors: 1, rejected: 2, rate: 1, p50: 300, p95: 400, p99: 500, mean: 1_000, queue: 200, execute: 300, commit: 400, ...more });
   const quiet = { rate: null, p50: null, p95: null, p99: null, mean: null, queue: null, execute: null, commit: null };
   const rows = fromFeed([row("task_claim", {}), row("task_get", { rate: 3 }), row("task_list", quiet), row("never", { ...quiet, count: 0 })]);
-  expect(rows.map((one) => [one.name, one.share])).toEqual([["task_claim", 0.25], ["task_get", 0.75], ["task_list", 0]]);
+  expect(rows.map((one) => [one.name, one.share])).toEqual([["task_claim", 0.25], ["task_get", 0.75], ["task_list", null]]);
   expect(rows[0]).toMatchObject({ failed: 3, p50: 0.3 });
   expect(rows[0]?.stages?.other).toBeCloseTo(0.1);
   expect(rows[2]?.stages).toBeNull();

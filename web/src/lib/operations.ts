@@ -9,6 +9,7 @@ import type { OperationRow } from "./state/operations";
 const DAY_MS = 86_400_000;
 /** Measured between two calls rather than by one: nobody spends their length, so they have no share. */
 const WAITS = new Set(["message_deliver", "leader_failover"]);
+export const isWait = (name: string): boolean => WAITS.has(name);
 
 export interface Figures {
   count: number;
@@ -103,7 +104,7 @@ function withRest(stages: Omit<Stages, "other">, mean: number): Stages | null {
 function shared(rows: Operation[], weight: (row: Operation) => number): Operation[] {
   const time = (row: Operation) => (WAITS.has(row.name) ? 0 : (row.mean ?? 0) * weight(row));
   const all = rows.reduce((sum, row) => sum + time(row), 0);
-  for (const row of rows) row.share = WAITS.has(row.name) || all === 0 ? null : time(row) / all;
+  for (const row of rows) row.share = WAITS.has(row.name) || row.mean === null || all === 0 ? null : time(row) / all;
   return rows;
 }
 

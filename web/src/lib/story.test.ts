@@ -44,11 +44,16 @@ describe("where the time went", () => {
 
 it("a story has its notes in place and renewals in one line", () => {
   const events = [event(0, "submitted"), event(1, "claimed", 1), event(2, "renewed", 1), event(3, "renewed", 1), event(9, "completed", 1)];
-  const all = lines(events, [{ at: at(5), agent_id: "agt_1", text: "half way" }]);
+  const all = lines(events, task({ notes: [{ at: at(5), agent_id: "agt_1", text: "half way" }] }));
   expect(all.map(sentence)).toEqual(["Queued", "Claimed", "Lease renewed 2 times", "Note", "Completed"]);
   expect(all[2]?.at).toBe(ms(3));
   expect(all[3]?.detail).toBe("half way");
   expect(sentence({ at: 0, event: "moved_on", agent: null, detail: null, times: 1 })).toBe("moved on");
+});
+
+it("a story from elsewhere ends as its task did", () => {
+  const of = task({ reported: true, started_at: at(2), finished_at: at(5) });
+  expect(lines([event(0, "submitted")], of).map(sentence)).toEqual(["Queued", "Begun", "Completed"]);
 });
 
 it("tool calls are summed by tool, the longest first", () => {

@@ -100,9 +100,9 @@ export interface Line {
 }
 
 /** The story with notes at their place and renewals in a row as one line. */
-export function lines(story: readonly StoryEvent[], notes: Task["notes"]): Line[] {
-  const told = story.map((one) => ({ at: parseTime(one.at) ?? 0, event: one.event, agent: one.agent_id, detail: one.detail, times: 1 }));
-  const noted = (notes ?? []).map((one) => ({ at: parseTime(one.at) ?? 0, event: "note", agent: one.agent_id ?? null, detail: one.text, times: 1 }));
+export function lines(story: readonly StoryEvent[], task: Pick<Task, "notes" | "reported" | "status" | "started_at" | "finished_at">): Line[] {
+  const told = [...story, ...(task.reported && story.length < 2 ? reported(task) : [])].map((one) => ({ at: parseTime(one.at) ?? 0, event: one.event, agent: one.agent_id, detail: one.detail, times: 1 }));
+  const noted = (task.notes ?? []).map((one) => ({ at: parseTime(one.at) ?? 0, event: "note", agent: one.agent_id ?? null, detail: one.text, times: 1 }));
   const all: Line[] = [];
   for (const line of [...told, ...noted].sort((a, b) => a.at - b.at)) {
     const last = all.at(-1);
@@ -112,10 +112,17 @@ export function lines(story: readonly StoryEvent[], notes: Task["notes"]): Line[
   return all;
 }
 
+/** What ran elsewhere has no story of its own here, but two more times. */
+function reported(task: Pick<Task, "status" | "started_at" | "finished_at">): StoryEvent[] {
+  const event = (at: string | null | undefined, name: string): StoryEvent[] => (at ? [{ at, event: name, agent_id: null, fence: 0, detail: null }] : []);
+  return [...event(task.started_at, "begun"), ...event(task.finished_at, task.status)];
+}
+
 const SENTENCES: Record<string, string> = {
   submitted: "Queued",
   became_ready: "Ready: nothing is in its way any more",
   claimed: "Claimed",
+  begun: "Begun",
   renewed: "Lease renewed",
   completed: "Completed",
   failed: "Failed for good",

@@ -178,7 +178,7 @@ fn is_wanted(figures: &AgentFigures, agent_id: Option<&str>) -> bool {
     })
 }
 
-pub(super) fn offset(cursor: Option<&str>) -> Result<usize, ApiFailure> {
+fn offset(cursor: Option<&str>) -> Result<usize, ApiFailure> {
     cursor.map_or(Ok(0), |text| {
         text.parse()
             .map_err(|_| invalid("cursor", "is not one that a page gave"))

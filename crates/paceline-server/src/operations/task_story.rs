@@ -21,7 +21,12 @@ impl Operations {
         let mut passage = self.gate.open(Operation::TaskGet, caller);
         let result = async {
             let page = page(query.limit, query.cursor)?;
-            let skip = super::performance::offset(page.cursor.as_deref())?;
+            let skip = match &page.cursor {
+                Some(cursor) => cursor
+                    .parse()
+                    .map_err(|_| invalid("cursor", "is not one that a page gave"))?,
+                None => 0_usize,
+            };
             let task_id = TaskId::parse(task_id)?;
             passage.about(task_id.as_str());
             let story = passage.take(passage.store().task_story(task_id).await)?;

@@ -3,7 +3,7 @@
 
 import { createMemo, Show, type JSX } from "solid-js";
 import { count, dateTime, duration, words } from "../../lib/format";
-import { bottleneck, fromFeed, fromRecord, pace, share, type Operation, type Performance } from "../../lib/operations";
+import { bottleneck, fromFeed, fromRecord, isWait, pace, share, type Operation, type Performance } from "../../lib/operations";
 import { Empty } from "../parts/Empty";
 import { Failure } from "../parts/Failure";
 import { Panel } from "../parts/Panel";
@@ -74,7 +74,7 @@ function Table(props: { rows: readonly Operation[] }): JSX.Element {
     { key: "rate", title: "Rate", width: "5.5rem", isNumber: true, by: of((row) => row.rate), cell: (name) => pace(of((row) => row.rate)(name)) },
     { key: "failed", title: "Failed", width: "7.5rem", isNumber: true, by: of((row) => row.failed), cell: (name) => <span classList={{ bad: 0 < (of((row) => row.failed)(name) ?? 0) }}>{of((row) => failedShare(row.failed, row.count))(name)}</span> },
     time("p50"), time("p95"), time("p99"),
-    { key: "share", title: "Share of time", width: "minmax(8.5rem, 1fr)", by: of((row) => row.share), cell: (name) => <Share share={of((row) => row.share)(name)} /> },
+    { key: "share", title: "Share of time", width: "minmax(8.5rem, 1fr)", by: of((row) => row.share), cell: (name) => <Share share={of((row) => row.share)(name)} isWait={isWait(name)} /> },
     { key: "stages", title: "Stages of a call", width: "minmax(7rem, 1fr)", cell: (name) => <StageBar stages={of((row) => row.stages)(name)} /> },
   ];
   return (
@@ -84,10 +84,10 @@ function Table(props: { rows: readonly Operation[] }): JSX.Element {
   );
 }
 
-function Share(props: { share: number | null }): JSX.Element {
+function Share(props: { share: number | null; isWait: boolean }): JSX.Element {
   const parts = () => [{ kind: "share", size: props.share ?? 0, title: share(props.share) }, { kind: "rest", size: 1 - (props.share ?? 0), title: "" }];
   return (
-    <Show when={props.share !== null} fallback={<span class="soft" title="Nobody spends this time: it lies between two calls.">a wait</span>}>
+    <Show when={props.share !== null} fallback={<span class="soft" title={props.isWait ? "Nobody spends this time: it lies between two calls." : "Not called"}>{props.isWait ? "a wait" : "–"}</span>}>
       <span class="share"><span class="number">{share(props.share)}</span><Stack parts={parts()} label={share(props.share)} /></span>
     </Show>
   );

@@ -15,7 +15,7 @@ export const operationPath = (name: string): string => keepingRange(path("operat
 
 export function StageBar(props: { stages: Stages | null }): JSX.Element {
   const parts = () => STAGE_KINDS.map((kind) => ({ kind, size: props.stages?.[kind] ?? 0, title: `${kind} ${duration(props.stages?.[kind])}` }));
-  return <Show when={props.stages} fallback={<span class="soft">not measured</span>}><Stack parts={parts()} /></Show>;
+  return <Show when={props.stages} fallback="–"><Stack parts={parts()} /></Show>;
 }
 
 export function Errors(props: { errors: Performance["reliability"]["errors"]; withOperation?: boolean }): JSX.Element {

@@ -20,7 +20,7 @@ export function Graph(props: { id: string; graph: TaskGraph | null; plan: Plan |
   const placed = createMemo(() => layout(nodes()));
   return (
     <Panel title="Depends on, and is needed by" class="graph-panel" note={1 < nodes().length ? `${plural(nodes().length, "task")} in ${plural(placed().levels, "level")}` : ""}>
-      <Show when={1 < nodes().length} fallback={<p class="soft">It waits for no other task, and none waits for it.</p>}>
+      <Show when={1 < nodes().length} fallback={<p class="soft">{props.graph ? "It waits for no other task, and none waits for it." : "Looking what is around it…"}</p>}>
         <Show when={props.graph?.truncated}>
           <p class="problem">More tasks belong to it: these are the nearest {nodes().length}.</p>
         </Show>

@@ -13,14 +13,14 @@ const LINES_AT_ONCE = 100;
 
 export function Story(props: { task: Task; story: readonly StoryEvent[]; calls: ToolCall[] | null; names: Names }): JSX.Element {
   const [isWhole, setWhole] = createSignal(false);
-  const all = createMemo(() => lines(props.story, props.task.notes));
+  const all = createMemo(() => lines(props.story, props.task));
   const shown = () => (isWhole() ? all() : all().slice(-LINES_AT_ONCE));
   return (
     <Panel title="Story" note={plural(all().length, "line")}>
       <Show when={shown().length < all().length}>
         <button class="link" onClick={() => setWhole(true)}>Show the first {count(all().length - shown().length)} too</button>
       </Show>
-      <ol class="story">
+      <ol class="story" tabindex="0">
         <For each={shown()}>{(line, index) => <StoryLine line={line} before={shown()[index() - 1]} names={props.names} />}</For>
       </ol>
       <Show when={props.calls?.length ? props.calls : null}>{(calls) => <Calls calls={calls()} />}</Show>

@@ -46,7 +46,7 @@ export default function TaskPage(): JSX.Element {
 
 function Missing(props: { id: string; told: Told; isUnknown: boolean }): JSX.Element {
   return (
-    <Show when={props.told.error()} fallback={<p class="loading">Reading the task…</p>}>
+    <Show when={props.told.error()} fallback={<><h1 class="hidden">Task</h1><p class="loading">Reading the task…</p></>}>
       {(error) => (
         <Show when={props.isUnknown} fallback={<Failure error={error()} retry={props.told.again} />}>
           <h1>No such task</h1>

@@ -10,6 +10,12 @@ import { Key, Stack } from "../parts/Stack";
 import type { Names } from "../names";
 import { now } from "../session";
 
+/** An imported task whose beginning nobody wrote down. */
+function unreported(task: Task): string {
+  const [from, to] = [parseTime(task.submitted_at), parseTime(task.finished_at)];
+  return from === null || to === null ? "Its times were not reported." : `It was over ${duration(to - from)} after it was queued; when it was begun was not reported.`;
+}
+
 export function Time(props: { task: Task; story: readonly StoryEvent[]; names: Names }): JSX.Element {
   const end = createMemo(() => (isOver(props.task.status) ? (parseTime(props.task.finished_at) ?? now()) : now()));
   const found = createMemo(() => stretches(props.story, props.task, end()));
@@ -17,8 +23,8 @@ export function Time(props: { task: Task; story: readonly StoryEvent[]; names: N
   const total = () => sums().reduce((sum, one) => sum + one.ms, 0);
   const title = (one: Stretch) => `${KIND_WORDS[one.kind]} ${duration(one.toMs - one.fromMs)}, from ${clockTime(one.fromMs)}${one.agent && one.fence ? ` by ${props.names.of(one.agent)}` : ""}`;
   return (
-    <Panel title="Where the time went" note={<span class="number">{duration(total())} {isOver(props.task.status) ? "in all" : "so far"}</span>}>
-      <Show when={0 < total()} fallback={<p class="soft">{props.task.reported ? "Its times were not reported." : "It has only just been queued."}</p>}>
+    <Panel title="Where the time went" note={0 < total() ? `${duration(total())} ${isOver(props.task.status) ? "in all" : "so far"}` : ""}>
+      <Show when={0 < total()} fallback={<p class="soft">{props.task.reported ? unreported(props.task) : "It has only just been queued."}</p>}>
         <Stack class="wide-bar" parts={found().map((one) => ({ kind: one.kind, size: one.toMs - one.fromMs, title: title(one) }))} />
         <p class="ends soft small">
           <span>{dateTime(found()[0]?.fromMs)}</span>

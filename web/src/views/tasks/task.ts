@@ -37,13 +37,17 @@ export function useTask(id: string): Told {
   const load = async () => {
     abort.abort();
     const { signal } = (abort = new AbortController());
-    try {
-      const [one, told, around] = await Promise.all([api.get<Task>(path, {}, signal), readStory(path, signal), api.get<TaskGraph>(`${path}/graph`, {}, signal)]);
-      if (signal.aborted) return;
-      batch(() => (setTask(one), setStory(told), setGraph(around), setError(null)));
+    const readPlan = async (around: TaskGraph) => {
       const ahead = around.tasks.filter((node) => !isOver(node.status)).map((node) => node.task_id);
-      const [steps, made] = await Promise.all([1 < ahead.length ? api.post<Plan>("/api/tasks/plan", { task_ids: ahead }, signal) : null, readCalls(told, signal)]);
-      if (!signal.aborted) batch(() => (setPlan(steps), setCalls(made)));
+      const steps = 1 < ahead.length ? await api.post<Plan>("/api/tasks/plan", { task_ids: ahead }, signal) : null;
+      if (!signal.aborted) setPlan(steps);
+    };
+    try {
+      const around = api.get<TaskGraph>(`${path}/graph`, {}, signal).then((found) => (signal.aborted || setGraph(found), found));
+      const [one, told] = await Promise.all([api.get<Task>(path, {}, signal), readStory(path, signal)]);
+      if (signal.aborted) return;
+      batch(() => (setTask(one), setStory(told), setError(null)));
+      await Promise.all([readPlan(await around), readCalls(told, signal).then((made) => signal.aborted || setCalls(made))]);
     } catch (failure) {
       if (!signal.aborted) setError(failure as Error);
     }

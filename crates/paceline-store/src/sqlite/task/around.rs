@@ -24,7 +24,8 @@ pub(crate) fn run(db: &Connection, task: &TaskId, limit: u32) -> Outcome<TaskGra
         .collect::<Outcome<Vec<_>>>()?;
     let ids: Vec<TaskId> = nodes.iter().map(|node| node.task_id.clone()).collect();
     for (node, seq) in nodes.iter_mut().zip(&found.seqs) {
-        let prerequisites = many(db, sql::task::PREREQUISITE_SEQS, [seq], |row| row.get(0))?;
+        let prerequisites: Vec<i64> =
+            many(db, sql::task::PREREQUISITE_SEQS, [seq], |row| row.get(0))?;
         let within = prerequisites.iter().filter_map(|seq| found.places.get(seq));
         node.prerequisites = within.filter_map(|at| ids.get(*at).cloned()).collect();
     }
