@@ -79,6 +79,76 @@ export interface Alive {
   version: string;
 }
 
+/** One figure of one operation under one load, over time. */
+export interface BenchmarkCourse {
+  /** `rate`, `p50`, `p99` or `cost`. */
+  figure: string;
+  /** Of a cost, less is better; of a rate, more. */
+  is_cost: boolean;
+  /** Clients or arrivals; empty where there is no choice. */
+  load: string;
+  operation: string;
+  points: BenchmarkPoint[];
+  /** Where the level changed, and stayed changed. */
+  steps: BenchmarkStep[];
+  unit: string;
+}
+
+/** The kept results of `paceline bench` on the newest one's machine and build, figure by figure. */
+export interface BenchmarkHistory {
+  courses: BenchmarkCourse[];
+  /** What was not taken, as sentences. */
+  left_out: string[];
+  /** Oldest first. */
+  results: BenchmarkResult[];
+}
+
+export interface BenchmarkPoint {
+  /** Of the runs. */
+  median: number;
+  p99_ms?: number | null;
+  /** Its place in `results`. */
+  result: number;
+  /** Process runs. */
+  runs: number;
+}
+
+/** One kept result. */
+export interface BenchmarkResult {
+  commit?: string | null;
+  measured_at: string;
+  /** `paceline bench compare` takes it. */
+  name: string;
+  /** Interrupted, so some runs are missing or shorter. */
+  partial: boolean;
+  version: string;
+}
+
+export interface BenchmarkStep {
+  /** Relative: 0.2 is 20 % more than before; with the interval that covers it 19 times in 20. */
+  change: number;
+  high: number;
+  low: number;
+  /** The first result on the new level, as its place in `results`. */
+  result: number;
+}
+
+/** An election as it stands. */
+export interface Election {
+  election: string;
+  /** Of the last leader, where there is none. */
+  epoch: number;
+  expires_at?: string | null;
+  /** Null while there is no leader. */
+  leader?: string | null;
+  /** When the leader was elected. */
+  since?: string | null;
+  /** How long a lead lasts unrenewed. */
+  ttl_ms: number;
+  /** When the last leader was lost, while there is none. */
+  vacant_since?: string | null;
+}
+
 /** The answer in the shape of the question. */
 export type Enqueued = TaskEnqueued | TaskBatchEnqueued;
 
@@ -530,6 +600,15 @@ export interface MemoryHit {
   snippet: string;
 }
 
+/** A namespace that holds something. */
+export interface MemoryNamespace {
+  /** With those that expired a moment ago. */
+  entries: number;
+  namespace: string;
+  /** When one was last written. */
+  updated_at?: string | null;
+}
+
 /** Stores a value. */
 export interface MemorySetRequest {
   /** Author. */
@@ -575,6 +654,36 @@ export interface MessageAckRequest {
 export interface MessageAcked {
   acked_through: number;
   agent_id: string;
+}
+
+/** Agents that are here, and were when the message was sent. */
+export interface MessageAudience {
+  /** So many of them acknowledged it. */
+  acked: number;
+  /** So many of them were given it. */
+  delivered: number;
+  listeners: number;
+}
+
+/** A message, and who has it. */
+export interface MessageListed {
+  /** When its one recipient acknowledged it. */
+  acked_at?: string | null;
+  /** Of a message to a role, a topic or all; absent where nobody here listens, or where over 5,000 agents are here. */
+  audience?: MessageAudience | null;
+  /** When its one recipient was first given it. */
+  delivered_at?: string | null;
+  from?: string | null;
+  message_id: string;
+  payload?: unknown;
+  position: number;
+  reply_to?: string | null;
+  sent_at: string;
+  /** Without gaps in its stream. */
+  sequence: number;
+  stream: string;
+  to: Recipient;
+  type: string;
 }
 
 /** Messages in order. */
@@ -666,7 +775,14 @@ export interface MetricSample {
 }
 
 /** Something that a fleet can ask for, or that Paceline measures as if it had been asked. */
-export type Operation = "agent_register" | "agent_deregister" | "agent_heartbeat" | "agent_update_status" | "agent_status" | "task_enqueue" | "task_claim" | "task_renew" | "task_release" | "task_complete" | "task_fail" | "task_update" | "task_cancel" | "task_get" | "task_list" | "task_queue_status" | "task_execution_plan" | "message_send" | "message_read" | "message_ack" | "memory_set" | "memory_get" | "memory_search" | "memory_delete" | "leader_campaign" | "leader_renew" | "leader_resign" | "leader_get" | "quality_assess" | "quality_list" | "metric_define" | "metric_record" | "metric_list" | "tool_call_record" | "perf_report" | "message_deliver" | "leader_failover";
+export type Operation = "agent_register" | "agent_deregister" | "agent_heartbeat" | "agent_update_status" | "agent_status" | "task_enqueue" | "task_claim" | "task_renew" | "task_release" | "task_complete" | "task_fail" | "task_update" | "task_cancel" | "task_get" | "task_list" | "task_queue_status" | "task_execution_plan" | "message_send" | "message_read" | "message_ack" | "message_list" | "memory_set" | "memory_get" | "memory_search" | "memory_delete" | "leader_campaign" | "leader_renew" | "leader_resign" | "leader_get" | "quality_assess" | "quality_list" | "metric_define" | "metric_record" | "metric_list" | "tool_call_record" | "perf_report" | "message_deliver" | "leader_failover";
+
+/** One page of a list. */
+export interface PageOfElection {
+  items: Election[];
+  /** Absent or null on the last page. */
+  next_cursor?: string | null;
+}
 
 /** One page of a list. */
 export interface PageOfKeptBenchmark {
@@ -683,15 +799,22 @@ export interface PageOfKeptReport {
 }
 
 /** One page of a list. */
-export interface PageOfLeaderState {
-  items: LeaderState[];
+export interface PageOfMemoryHit {
+  items: MemoryHit[];
   /** Absent or null on the last page. */
   next_cursor?: string | null;
 }
 
 /** One page of a list. */
-export interface PageOfMemoryHit {
-  items: MemoryHit[];
+export interface PageOfMemoryNamespace {
+  items: MemoryNamespace[];
+  /** Absent or null on the last page. */
+  next_cursor?: string | null;
+}
+
+/** One page of a list. */
+export interface PageOfMessageListed {
+  items: MessageListed[];
   /** Absent or null on the last page. */
   next_cursor?: string | null;
 }
@@ -713,6 +836,13 @@ export interface PageOfQualityAssessment {
 /** One page of a list. */
 export interface PageOfTask {
   items: Task[];
+  /** Absent or null on the last page. */
+  next_cursor?: string | null;
+}
+
+/** One page of a list. */
+export interface PageOfTaskStoryEvent {
+  items: TaskStoryEvent[];
   /** Absent or null on the last page. */
   next_cursor?: string | null;
 }
@@ -964,6 +1094,30 @@ export interface TaskFailed {
   will_retry: boolean;
 }
 
+/** A task with everything that it waits for and that waits for it. */
+export interface TaskGraph {
+  /** The task that was asked about first, then by distance from it. */
+  tasks: TaskGraphNode[];
+  /** More tasks belong to it than are shown. */
+  truncated: boolean;
+}
+
+/** A task among those around it. */
+export interface TaskGraphNode {
+  agent_type?: string | null;
+  assigned_to?: string | null;
+  finished_at?: string | null;
+  /** Those that are in the graph too. */
+  prerequisites: string[];
+  started_at?: string | null;
+  /** Where a task is in its life. */
+  status: "pending" | "blocked" | "ready" | "running" | "completed" | "failed" | "cancelled";
+  submitted_at: string;
+  /** The beginning of the description where there is none. */
+  summary: string;
+  task_id: string;
+}
+
 /** A remark on a task. */
 export interface TaskNote {
   agent_id?: string | null;
@@ -1032,6 +1186,18 @@ export interface TaskRenewed {
   /** Where a task is in its life. */
   status: "pending" | "blocked" | "ready" | "running" | "completed" | "failed" | "cancelled";
   task_id: string;
+}
+
+/** One line of a task's story. */
+export interface TaskStoryEvent {
+  agent_id?: string | null;
+  at: string;
+  /** The reason or the error, in its own words. */
+  detail?: string | null;
+  /** What happened to a task. */
+  event: ("submitted" | "became_ready" | "claimed" | "renewed" | "completed" | "failed" | "released" | "lease_expired" | "agent_left" | "cancelled" | "updated") | "will_retry" | "agent_died" | "cascade_cancelled";
+  /** Of the claim it belongs to; 0 before the first. */
+  fence: number;
 }
 
 /** Changes a task. */

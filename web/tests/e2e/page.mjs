@@ -35,9 +35,12 @@ export async function quiet(page) {
   if (0 < troubles.length) throw new Error(`on ${page.url()}:\n${troubles.join("\n")}`);
 }
 
-/** Until the page has a heading, says nothing of loading, and its feed is live. */
+/** Until the page has a heading and says nothing of loading. */
 export async function settled(page) {
-  await page.waitForFunction(() => document.querySelector("main h1") && !document.querySelector("main .loading"));
+  const isSettled = () => document.querySelector("main h1") && !document.querySelector("main .loading");
+  await page.waitForFunction(isSettled).catch(async (error) => {
+    throw new Error(`${page.url()} does not settle (${error.name}):\n${await page.locator("main").innerText()}\n${page.troubles.join("\n")}`);
+  });
 }
 
 export const live = (page) => page.locator('footer.status[data-state="live"]').waitFor();

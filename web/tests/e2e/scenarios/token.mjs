@@ -6,7 +6,7 @@ import { live, open } from "../page.mjs";
 import { Server } from "../server.mjs";
 
 export default async function ({ browser, binary, home }) {
-  const { stdout } = await promisify(execFile)(binary, ["token", "create", "--name", "me", "--data", home, "--format", "json"]);
+  const { stdout } = await promisify(execFile)(binary, ["token", "create", "me", "--data", home, "--format", "json"]);
   const { token } = JSON.parse(stdout);
   const server = await Server.start(binary, home, { flags: ["--require-tokens"] });
   const page = await open(browser, server.url);
