@@ -16,10 +16,12 @@ pub mod period;
 #[cfg(test)]
 mod random;
 mod rank_sum;
+pub mod ranking;
 pub mod report;
 pub mod robust;
 pub mod summary;
 mod theil_sen;
+pub mod tools;
 pub mod trend;
 
 pub use bottleneck::{Bottlenecks, OperationTime, Stage, bottlenecks};

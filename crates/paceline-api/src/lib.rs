@@ -7,6 +7,8 @@
 //! Responses accept them, so that an older client reads a newer server.
 
 pub mod agent;
+pub mod agent_history;
+pub mod agent_performance;
 pub mod benchmark;
 pub mod election;
 pub mod error;
@@ -33,6 +35,8 @@ pub mod time;
 pub mod tool_call;
 
 pub use agent::*;
+pub use agent_history::*;
+pub use agent_performance::*;
 pub use benchmark::*;
 pub use election::*;
 pub use error::*;

@@ -25,22 +25,6 @@ pub struct PerformanceQuery {
     pub operation: Option<String>,
 }
 
-/// Ranking of agents with evidence.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct AgentPerformanceQuery {
-    /// Period, up to now.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub days: Option<u32>,
-    /// Only this agent.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub agent_id: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub limit: Option<u32>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub cursor: Option<String>,
-}
-
 /// The period of a report: a month or the last days.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -55,7 +39,5 @@ pub struct ReportQuery {
 
 /// Answer to [`PerformanceQuery`].
 pub type Performance = Value;
-/// Answer to [`AgentPerformanceQuery`].
-pub type AgentPerformance = Value;
 /// Answer to [`ReportQuery`].
 pub type Report = Value;

@@ -26,6 +26,22 @@ impl Client {
         self.read(get("/api/agent-performance"), &[], query).await
     }
 
+    pub async fn agent_timeline(
+        &self,
+        agent_id: &str,
+        query: &AgentTimelineQuery,
+    ) -> Result<AgentTimeline, ClientError> {
+        let route = get("/api/agents/{agent_id}/timeline");
+        self.read(route, &[agent_id], query).await
+    }
+
+    pub async fn list_tool_calls(
+        &self,
+        query: &ToolCallListQuery,
+    ) -> Result<Page<RecordedToolCall>, ClientError> {
+        self.read(get("/api/tool-calls"), &[], query).await
+    }
+
     pub async fn report(&self, query: &ReportQuery) -> Result<Report, ClientError> {
         self.read(const { route(Operation::PerfReport) }, &[], query)
             .await

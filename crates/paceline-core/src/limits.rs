@@ -45,6 +45,10 @@ pub const PAGE_DEFAULT: u32 = 50;
 pub const PAGE_MAX: u32 = 500;
 /// How many rows one page may look at when its filter has no index of its own.
 pub const PAGE_VISITS_MAX: u32 = 100_000;
+/// Rows of one read that are counted and not shown.
+pub const FIGURES_PAGE_MAX: u32 = 5_000;
+/// Events that are looked at to find the claim before an end.
+pub const HOLD_STEPS_MAX: u32 = 10_000;
 /// Of the text that a list of tasks is searched for.
 pub const TASK_TEXT_LENGTH_MAX: usize = 200;
 /// How many tasks' texts one page may look into.

@@ -10,12 +10,15 @@ pub mod changes;
 pub mod conformance;
 pub mod import;
 pub mod sqlite;
+pub mod work;
 
 use async_trait::async_trait;
 use paceline_core::{
     AgentId, ElectionName, MessageId, Now, TaskId, Timestamp, agent, election, memory, message,
     quality, task, tool_call,
 };
+
+pub use work::{Hold, HoldEvent, HoldEvents, Span};
 
 pub use answer::{
     Answer, Context, Done, Failure, IdempotencyKey, Page, PageRequest, Stages, StoreError,
@@ -92,6 +95,14 @@ pub trait Store: Send + Sync + 'static {
     ) -> Answer<Page<task::Task>>;
     /// Every task, the newest first, with what a report counts by.
     async fn task_figures(&self, page: PageRequest) -> Answer<Page<TaskFigures>>;
+    /// Claims and ends of holds within a span, the newest first, a stretch of the log a page.
+    async fn hold_events(&self, span: Span, page: PageRequest) -> Answer<HoldEvents>;
+    /// Tasks that run now, without their texts.
+    async fn running_figures(&self, page: PageRequest) -> Answer<Page<TaskFigures>>;
+    /// Imported tasks that ended within a span, wherever they ran.
+    async fn ended_elsewhere(&self, span: Span, page: PageRequest) -> Answer<Page<TaskFigures>>;
+    /// One agent's holds that ended within a span, and those that last, the newest first.
+    async fn holds_of(&self, agent: AgentId, span: Span, page: PageRequest) -> Answer<Page<Hold>>;
     async fn queue_status(&self) -> Answer<task::QueueStatus>;
     /// Direct prerequisites of each of the given tasks, in their order.
     async fn prerequisites(&self, tasks: Vec<TaskId>) -> Answer<Vec<Vec<TaskId>>>;
@@ -147,6 +158,16 @@ pub trait Store: Send + Sync + 'static {
 
     async fn assess(&self, ctx: Context, command: quality::Assess) -> Answer<quality::Assessment>;
     async fn assessments(&self, page: PageRequest) -> Answer<Page<quality::Assessment>>;
+    async fn assessments_of(
+        &self,
+        agent: AgentId,
+        page: PageRequest,
+    ) -> Answer<Page<quality::Assessment>>;
+    async fn assessments_between(
+        &self,
+        span: Span,
+        page: PageRequest,
+    ) -> Answer<Page<quality::Assessment>>;
     async fn record_tool_calls(
         &self,
         ctx: Context,
@@ -155,6 +176,12 @@ pub trait Store: Send + Sync + 'static {
     /// What tasks and assessments prove of each agent, and what imported files claimed.
     async fn agent_figures(&self) -> Answer<Vec<AgentFigures>>;
     async fn tool_figures(&self, page: PageRequest) -> Answer<Page<tool_call::ToolCall>>;
+    async fn tool_calls_of(
+        &self,
+        agent: AgentId,
+        span: Span,
+        page: PageRequest,
+    ) -> Answer<Page<tool_call::ToolCall>>;
 
     /// Housekeeping, each bounded to `limit` rows a call; answers how many it changed.
     async fn expire_leases(&self, ctx: Context, limit: u32) -> Answer<Vec<TaskId>>;
@@ -248,6 +275,7 @@ pub struct TaskFigures {
     pub status: task::Status,
     pub agent_type: Option<String>,
     pub assigned_to: Option<AgentId>,
+    pub ready_at: Option<Timestamp>,
     pub started_at: Option<Timestamp>,
     pub finished_at: Option<Timestamp>,
 }

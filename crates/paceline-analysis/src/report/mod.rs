@@ -20,7 +20,7 @@ mod figures;
 mod finish;
 mod follow;
 mod gathered;
-mod history;
+pub(crate) mod history;
 mod html;
 mod intervals;
 mod judge;

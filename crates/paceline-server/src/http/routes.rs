@@ -44,6 +44,7 @@ fn to(operation: Operation) -> About {
 }
 
 fn agents() -> Vec<Route> {
+    let timeline = "The tasks that an agent held, the newest first.";
     vec![
         to(AgentRegister)
             .created()
@@ -65,6 +66,15 @@ fn agents() -> Vec<Route> {
                 })
             },
         ),
+        About::new(
+            "GET",
+            "/api/agents/{agent_id}/timeline",
+            "agent_timeline",
+            timeline,
+        )
+        .calls(|ops, caller, [agent_id], FromQuery(query)| async move {
+            ops.agent_timeline(&caller, agent_id, query).await
+        }),
         to(AgentUpdateStatus).calls(
             |ops, caller, [agent_id], OptionalJson(request)| async move {
                 ops.agent_update_status(&caller, agent_id, request).await
@@ -232,6 +242,7 @@ fn elections() -> Vec<Route> {
 }
 
 fn quality_and_tools() -> Vec<Route> {
+    let calls = "Recorded tool calls, the newest first.";
     vec![
         to(QualityAssess)
             .created()
@@ -241,6 +252,11 @@ fn quality_and_tools() -> Vec<Route> {
         to(QualityList).calls(|ops, caller, [], FromQuery(query)| async move {
             ops.quality_list(&caller, query).await
         }),
+        About::new("GET", "/api/tool-calls", "tool_call_list", calls).calls(
+            |ops, caller, [], FromQuery(query)| async move {
+                ops.tool_call_list(&caller, query).await
+            },
+        ),
         to(ToolCallRecord).calls(|ops, caller, [], JsonOrArray(request)| async move {
             ops.tool_call_record(&caller, request).await
         }),

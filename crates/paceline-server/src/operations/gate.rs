@@ -45,6 +45,20 @@ impl Gate {
         self.clock.now()
     }
 
+    pub(super) fn stopwatch_ns(&self) -> u64 {
+        self.clock.stopwatch_ns()
+    }
+
+    pub(super) fn clock(&self) -> Arc<dyn Clock> {
+        Arc::clone(&self.clock)
+    }
+
+    /// For reading that outlives the passage it began in, whose stages are told to
+    /// [`Passage::spent`].
+    pub(super) fn shared_store(&self) -> Arc<dyn Store> {
+        Arc::clone(&self.store)
+    }
+
     /// Whether a write would go through: a transaction that changes nothing. It is nobody's
     /// operation, so nothing is measured.
     pub(super) async fn probe(&self) -> Result<(), ApiFailure> {
@@ -92,6 +106,11 @@ impl<'g> Passage<'g> {
 
     pub(super) fn store(&self) -> &'g dyn Store {
         self.gate.store.as_ref()
+    }
+
+    /// Takes stages into the measurement that were summed up elsewhere.
+    pub(super) fn spent(&mut self, stages: Stages) {
+        self.measurement.stages(stages);
     }
 
     /// Takes an answer's stages into the measurement.

@@ -4,6 +4,8 @@
 //! this) and rules (core's).
 
 mod agent;
+mod agent_history;
+mod agent_performance;
 mod caller;
 mod election;
 pub mod failure;
@@ -51,6 +53,7 @@ use gate::Gate;
 pub struct Operations {
     gate: Gate,
     data_dir: PathBuf,
+    counted_agents: Arc<tokio::sync::Mutex<agent_performance::Kept>>,
     /// Tokens of retried registrations are derived from it.
     secret: [u8; 32],
     pub waiters: Arc<Waiters>,
@@ -75,6 +78,7 @@ impl Operations {
         Self {
             gate: Gate::new(store, recorder, clock),
             data_dir,
+            counted_agents: Arc::default(),
             secret,
             waiters: Arc::default(),
             presence: Arc::default(),

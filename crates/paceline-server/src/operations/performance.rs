@@ -1,17 +1,16 @@
-//! How fast and how well: the report, operations, agents. Owns which of the store's figures and
+//! How fast and how well: the report and operations. Owns which of the store's figures and
 //! record's lines go into which answer; the judgement is `paceline-analysis`'.
 
 use std::sync::Arc;
 
 use paceline_analysis::{Period, Report};
-use paceline_api::{AgentPerformanceQuery, ErrorCode, Operation, PerformanceQuery, ReportQuery};
-use paceline_store::AgentFigures;
+use paceline_api::{ErrorCode, Operation, PerformanceQuery, ReportQuery};
 use serde_json::{Value, json};
 
 use super::caller::Surface;
 use super::failure::invalid;
 use super::gate::Passage;
-use super::{ApiFailure, Caller, Operations, page};
+use super::{ApiFailure, Caller, Operations};
 use crate::report::{self, ReportError};
 
 impl Operations {
@@ -127,90 +126,9 @@ impl Operations {
             }
         })
     }
-
-    /// Agents by completed tasks. Counts and durations are what stored tasks prove; what imported
-    /// files claimed stands beside them as `reported`.
-    ///
-    /// # Errors
-    /// When agent metrics are switched off, or the page is out of bounds.
-    pub async fn agent_performance(
-        &self,
-        caller: &Caller,
-        query: AgentPerformanceQuery,
-    ) -> Result<Value, ApiFailure> {
-        self.require_agent_metrics()?;
-        let mut passage = self.gate.open(Operation::PerfReport, caller);
-        let result = async {
-            let page = page(query.limit, query.cursor)?;
-            let skip = offset(page.cursor.as_deref())?;
-            let figures = passage.take(passage.store().agent_figures().await)?;
-            let mut wanted: Vec<_> = figures
-                .into_iter()
-                .filter(|one| is_wanted(one, query.agent_id.as_deref()))
-                .collect();
-            wanted.sort_by(|a, b| (b.completed, &a.agent_id).cmp(&(a.completed, &b.agent_id)));
-            let next = skip + page.limit as usize;
-            let next_cursor = (next < wanted.len()).then(|| next.to_string());
-            let items: Vec<_> = wanted
-                .into_iter()
-                .skip(skip)
-                .take(page.limit as usize)
-                .map(agent_row)
-                .collect();
-            Ok(json!({ "items": items, "next_cursor": next_cursor }))
-        }
-        .await;
-        passage.finish(result)
-    }
 }
 
 fn as_json(value: &impl serde::Serialize) -> Result<Value, ApiFailure> {
     serde_json::to_value(value)
         .map_err(|error| ApiFailure::new(ErrorCode::Internal, error.to_string()))
-}
-
-fn is_wanted(figures: &AgentFigures, agent_id: Option<&str>) -> bool {
-    agent_id.is_none_or(|wanted| {
-        figures
-            .agent_id
-            .as_ref()
-            .is_some_and(|id| id.as_str() == wanted)
-    })
-}
-
-fn offset(cursor: Option<&str>) -> Result<usize, ApiFailure> {
-    cursor.map_or(Ok(0), |text| {
-        text.parse()
-            .map_err(|_| invalid("cursor", "is not one that a page gave"))
-    })
-}
-
-#[expect(clippy::cast_precision_loss, reason = "means for people")]
-fn agent_row(figures: AgentFigures) -> Value {
-    let ended = figures.completed + figures.failed;
-    let mean = |sum: f64, count: u64| (0 < count).then(|| sum / count as f64);
-    let reported = figures.reported.map(|reported| {
-        json!({
-            "tasks_claimed": reported.claimed,
-            "tasks_completed": reported.completed,
-            "duration_ms_mean": reported.duration_ms_mean,
-            "quality_mean": mean(reported.quality_scores.iter().sum(), reported.quality_scores.len() as u64),
-            "quality_count": reported.quality_scores.len(),
-            "contradictory": reported.claimed < reported.completed,
-            "first_seen": reported.first_seen.map(|at| paceline_api::Timestamp(at.0)),
-            "last_activity": reported.last_activity.map(|at| paceline_api::Timestamp(at.0)),
-        })
-    });
-    json!({
-        "agent_id": figures.agent_id,
-        "tasks_claimed": figures.claimed,
-        "tasks_completed": figures.completed,
-        "tasks_failed": figures.failed,
-        "tasks_released": figures.released,
-        "success_rate": mean(figures.completed as f64, ended),
-        "duration_ms_mean": mean(figures.duration_ms_sum as f64, ended),
-        "quality_mean": mean(figures.quality_sum, figures.quality_count),
-        "quality_count": figures.quality_count,
-        "reported": reported,
-    })
 }

@@ -1,7 +1,7 @@
 //! Quality: assess, list.
 
 use paceline_api::{Operation, Page, QualityAssessRequest, QualityAssessment, QualityListQuery};
-use paceline_core::{AssessmentId, TaskId, quality};
+use paceline_core::{AgentId, AssessmentId, TaskId, quality};
 
 use super::{ApiFailure, Caller, Operations, page, wire};
 use crate::ids;
@@ -55,16 +55,19 @@ impl Operations {
         let mut passage = self.gate.open(Operation::QualityList, caller);
         let result = async {
             let page = page(query.limit, query.cursor)?;
-            let found = passage.take(passage.store().assessments(page).await)?;
+            let answer = match query.agent_id {
+                Some(agent_id) => {
+                    let agent_id = AgentId::parse(agent_id)?;
+                    passage.store().assessments_of(agent_id, page).await
+                }
+                None => passage.store().assessments(page).await,
+            };
+            let found = passage.take(answer)?;
             let wanted = |one: &QualityAssessment| {
                 query
                     .task_id
                     .as_ref()
                     .is_none_or(|task| *task == one.task_id)
-                    && query
-                        .agent_id
-                        .as_ref()
-                        .is_none_or(|by| Some(by) == one.agent_id.as_ref())
             };
             let items = found
                 .items

@@ -19,6 +19,7 @@ pub mod messages;
 pub mod records;
 pub mod replays;
 pub mod time;
+pub mod work;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
@@ -357,6 +358,12 @@ macro_rules! conformance_suite {
             time: [
                 a_scheduled_task_wakes_when_its_time_has_come,
                 scores_rise_with_waiting,
+            ],
+            work: [
+                claims_and_ends_are_told_of_who_held_the_task,
+                holds_are_listed_with_the_claim_before_them,
+                running_tasks_are_figures_too,
+                calls_and_assessments_are_listed_by_agent,
             ],
         }
     };

@@ -8,7 +8,7 @@ use paceline_core::{AssessmentId, Timestamp};
 use super::{World, plain, rejection, tid, value};
 use crate::PageRequest;
 
-fn assess(id: &str, task: &str) -> Assess {
+pub(super) fn assess(id: &str, task: &str) -> Assess {
     Assess {
         assessment_id: AssessmentId::trusted(id),
         task_id: tid(task),
@@ -69,7 +69,7 @@ pub async fn tasks_are_listed_without_their_texts(world: &World) {
     assert!(oldest.items[0].assigned_to.is_none() && oldest.items[0].finished_at.is_none());
 }
 
-fn call(id: &str) -> ToolCall {
+pub(super) fn call(id: &str) -> ToolCall {
     ToolCall {
         call_id: id.to_owned(),
         agent_id: None,

@@ -220,7 +220,7 @@ fn note(found: &mut Vec<String>, what: &str, kept: i64, counted: i64) {
 }
 
 /// Statements that read a whole table, each with the reason why it may.
-const SCANS_WITH_REASON: [(&str, &str); 12] = [
+const SCANS_WITH_REASON: [(&str, &str); 14] = [
     ("AGENTS_BY_HEALTH", "one row a health"),
     ("COUNTS", "one row a status"),
     ("FIGURES", "the ranking is of all agents"),
@@ -244,6 +244,11 @@ const SCANS_WITH_REASON: [(&str, &str); 12] = [
     ),
     ("WALK_RUNNING_OF", "sorts one agent's running tasks"),
     ("ROWS", "one row a table"),
+    ("RUNNING_HOLDS", "sorts one agent's running tasks"),
+    (
+        "RUNNING_FIGURES",
+        "sorts the running tasks, which are as many as agents",
+    ),
     ("TOKENS", "people make few"),
 ];
 

@@ -29,6 +29,7 @@ mod tests;
 mod token;
 mod tokens;
 mod txn;
+mod work;
 mod writer;
 
 use std::path::{Path, PathBuf};

@@ -23,6 +23,7 @@ const HEADER: &[u8; 16] = b"SQLite format 3\0";
 const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0001_coordination.sql"),
     include_str!("migrations/0002_agents_by_health.sql"),
+    include_str!("migrations/0003_agent_work.sql"),
     include_str!("migrations/0004_for_onlookers.sql"),
 ];
 

@@ -82,7 +82,7 @@ pub(crate) fn assessments(db: &Connection, request: &PageRequest) -> Outcome<Pag
     Ok(page::cut(found, limit))
 }
 
-fn read_assessment(row: &Row<'_>) -> rusqlite::Result<Assessment> {
+pub(super) fn read_assessment(row: &Row<'_>) -> rusqlite::Result<Assessment> {
     Ok(Assessment {
         assessment_id: AssessmentId::trusted(row.get::<_, String>(1)?),
         task_id: TaskId::trusted(row.get::<_, String>(2)?),
@@ -151,23 +151,26 @@ pub(crate) fn tool_calls(db: &Connection, request: &PageRequest) -> Outcome<Page
     let limit = page::limit(request);
     let below = page::number(request)?.unwrap_or(i64::MAX);
     let found = many(db, sql::record::TOOL_CALLS, (below, limit + 1), |row| {
-        let call = ToolCall {
-            call_id: row.get(1)?,
-            agent_id: row.get::<_, Option<String>>(2)?.map(AgentId::trusted),
-            session_id: row.get(3)?,
-            tool: row.get(4)?,
-            category: row.get(5)?,
-            started_at: Timestamp(row.get(6)?),
-            duration_ms: row.get(7)?,
-            success: row.get(8)?,
-            success_reported: row.get(9)?,
-            error: row.get(10)?,
-            input_size: row.get(11)?,
-            output_size: row.get(12)?,
-        };
-        Ok((row.get(0)?, call))
+        Ok((row.get(0)?, read_tool_call(row)?))
     })?;
     Ok(page::cut(found, limit))
+}
+
+pub(super) fn read_tool_call(row: &Row<'_>) -> rusqlite::Result<ToolCall> {
+    Ok(ToolCall {
+        call_id: row.get(1)?,
+        agent_id: row.get::<_, Option<String>>(2)?.map(AgentId::trusted),
+        session_id: row.get(3)?,
+        tool: row.get(4)?,
+        category: row.get(5)?,
+        started_at: Timestamp(row.get(6)?),
+        duration_ms: row.get(7)?,
+        success: row.get(8)?,
+        success_reported: row.get(9)?,
+        error: row.get(10)?,
+        input_size: row.get(11)?,
+        output_size: row.get(12)?,
+    })
 }
 
 pub(crate) fn figures(db: &Connection) -> Outcome<Vec<AgentFigures>> {

@@ -10,12 +10,13 @@ use super::SqliteStore;
 use super::election::office;
 use super::memory as entry;
 use super::{
-    agent as agents, import as imports, message as messages, record, standing, task as tasks, token,
+    agent as agents, import as imports, message as messages, record, standing, task as tasks,
+    token, work,
 };
 use crate::import::{Batch, Outcome};
 use crate::{
-    AgentFigures, Answer, Context, NewToken, Page, PageRequest, Sizes, Standing, Store, TaskEvent,
-    TaskFigures, TaskGraph, TokenInfo, TokenOwner, Watch,
+    AgentFigures, Answer, Context, Hold, HoldEvents, NewToken, Page, PageRequest, Sizes, Span,
+    Standing, Store, TaskEvent, TaskFigures, TaskGraph, TokenInfo, TokenOwner, Watch,
 };
 
 #[async_trait]
@@ -173,6 +174,25 @@ impl Store for SqliteStore {
         self.read(move |db| tasks::list::figures(db, &page)).await
     }
 
+    async fn hold_events(&self, span: Span, page: PageRequest) -> Answer<HoldEvents> {
+        self.read(move |db| work::events::run(db, span, &page))
+            .await
+    }
+
+    async fn running_figures(&self, page: PageRequest) -> Answer<Page<TaskFigures>> {
+        self.read(move |db| work::tasks::running(db, &page)).await
+    }
+
+    async fn ended_elsewhere(&self, span: Span, page: PageRequest) -> Answer<Page<TaskFigures>> {
+        self.read(move |db| work::tasks::ended_elsewhere(db, span, &page))
+            .await
+    }
+
+    async fn holds_of(&self, agent: AgentId, span: Span, page: PageRequest) -> Answer<Page<Hold>> {
+        self.read(move |db| work::holds::run(db, &agent, span, &page))
+            .await
+    }
+
     async fn queue_status(&self) -> Answer<task::QueueStatus> {
         self.read(tasks::status::run).await
     }
@@ -301,6 +321,24 @@ impl Store for SqliteStore {
         self.read(move |db| record::assessments(db, &page)).await
     }
 
+    async fn assessments_of(
+        &self,
+        agent: AgentId,
+        page: PageRequest,
+    ) -> Answer<Page<quality::Assessment>> {
+        self.read(move |db| work::calls::assessments_of(db, &agent, &page))
+            .await
+    }
+
+    async fn assessments_between(
+        &self,
+        span: Span,
+        page: PageRequest,
+    ) -> Answer<Page<quality::Assessment>> {
+        self.read(move |db| work::calls::assessments_between(db, span, &page))
+            .await
+    }
+
     async fn record_tool_calls(
         &self,
         ctx: Context,
@@ -316,6 +354,16 @@ impl Store for SqliteStore {
 
     async fn tool_figures(&self, page: PageRequest) -> Answer<Page<tool_call::ToolCall>> {
         self.read(move |db| record::tool_calls(db, &page)).await
+    }
+
+    async fn tool_calls_of(
+        &self,
+        agent: AgentId,
+        span: Span,
+        page: PageRequest,
+    ) -> Answer<Page<tool_call::ToolCall>> {
+        self.read(move |db| work::calls::tool_calls_of(db, &agent, span, &page))
+            .await
     }
 
     async fn expire_leases(&self, ctx: Context, limit: u32) -> Answer<Vec<TaskId>> {

@@ -3,7 +3,7 @@
 
 mod sketch;
 
-pub(super) use sketch::{Sketch, place};
+pub(crate) use sketch::{Sketch, place};
 
 use crate::period::Period;
 

@@ -12,17 +12,19 @@ const STEPS: u16 = 1 << STEP_BITS;
 const DROPPED_BITS: u32 = 52 - STEP_BITS;
 /// The exponent of one microsecond, where the scale begins.
 const FIRST: u64 = 1_023 << STEP_BITS;
+/// What a logarithm takes for the beginning of the first step, which is zero.
+const FINEST_MS: f64 = 0.000_5;
 /// Thirty days and more.
 const PLACE_MAX: u16 = 42 * STEPS;
 
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(in crate::report) struct Sketch {
+pub(crate) struct Sketch {
     /// Steps and what fell into them, in rising order.
     steps: Vec<(u16, f32)>,
 }
 
 /// The step of a duration. What is no duration is in the first, with all below a microsecond.
-pub(in crate::report) fn place(duration_ms: f64) -> u16 {
+pub(crate) fn place(duration_ms: f64) -> u16 {
     let micros = duration_ms * 1_000.0;
     if micros.is_nan() || micros < 1.0 {
         return 0;
@@ -56,6 +58,14 @@ impl Sketch {
         for (place, weight) in &other.steps {
             self.add(*place, f64::from(*weight));
         }
+    }
+
+    /// Each step by the logarithm of its middle, in milliseconds, with what fell into it.
+    pub fn logarithms(&self) -> impl DoubleEndedIterator<Item = (f64, f64)> {
+        self.steps.iter().map(|(place, weight)| {
+            let middle = begin(*place).max(FINEST_MS) * begin(place + 1);
+            (0.5 * middle.ln(), f64::from(*weight))
+        })
     }
 
     pub fn weight(&self) -> f64 {

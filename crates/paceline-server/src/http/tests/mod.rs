@@ -1,6 +1,7 @@
 //! The HTTP surface against a real store in a temporary directory. Owns the server that tests talk
 //! to; refuses a fake of anything behind it.
 
+mod agent_performance;
 mod bad_body;
 mod bad_json;
 mod bad_value;

@@ -17,6 +17,7 @@ mod facts;
 mod histogram;
 mod limits;
 mod mapping;
+pub(crate) use mapping::{COST, TOKENS};
 mod metrics;
 mod names;
 mod origin;

@@ -28,6 +28,7 @@ pub(crate) mod memory;
 pub(crate) mod message;
 pub(crate) mod record;
 pub(crate) mod task;
+pub(crate) mod work;
 
 /// Every statement, for the test of plans and for `doctor`.
 pub(crate) fn all() -> impl Iterator<Item = (&'static str, &'static str)> {
@@ -39,6 +40,7 @@ pub(crate) fn all() -> impl Iterator<Item = (&'static str, &'static str)> {
         message::ALL,
         record::ALL,
         task::ALL,
+        work::ALL,
     ];
     lists.into_iter().flatten().copied()
 }

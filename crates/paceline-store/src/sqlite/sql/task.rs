@@ -95,8 +95,8 @@ statements! {
     /// index of their own, so that their list is a bounded walk over all tasks.
     WALK_ALL = "SELECT seq, status, source, agent_type, assigned_to FROM tasks WHERE seq < ?1 \
         ORDER BY seq DESC";
-    WALK_FIGURES = "SELECT seq, status, agent_type, assigned_to, started_at, finished_at \
-        FROM tasks WHERE seq < ?1 ORDER BY seq DESC LIMIT ?2";
+    WALK_FIGURES = "SELECT seq, status, agent_type, assigned_to, ready_at, started_at, \
+        finished_at FROM tasks WHERE seq < ?1 ORDER BY seq DESC LIMIT ?2";
     WALK_WAITING = "SELECT seq, status, source, agent_type, assigned_to FROM tasks INDEXED BY tasks_waiting \
         WHERE status < 3 AND seq < ?1 AND status = ?2 ORDER BY seq DESC";
     WALK_RUNNING = "SELECT seq, status, source, agent_type, assigned_to FROM tasks INDEXED BY tasks_leased \

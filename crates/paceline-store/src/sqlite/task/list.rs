@@ -46,8 +46,9 @@ pub(crate) fn figures(db: &Connection, request: &PageRequest) -> Outcome<Page<Ta
             status: row.get::<_, Code<Status>>(1)?.0,
             agent_type: row.get(2)?,
             assigned_to: row.get::<_, Option<String>>(3)?.map(AgentId::trusted),
-            started_at: row.get::<_, Option<i64>>(4)?.map(Timestamp),
-            finished_at: row.get::<_, Option<i64>>(5)?.map(Timestamp),
+            ready_at: row.get::<_, Option<i64>>(4)?.map(Timestamp),
+            started_at: row.get::<_, Option<i64>>(5)?.map(Timestamp),
+            finished_at: row.get::<_, Option<i64>>(6)?.map(Timestamp),
         };
         Ok((row.get(0)?, figures))
     })?;

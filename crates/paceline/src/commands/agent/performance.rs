@@ -1,27 +1,43 @@
-//! `paceline agent performance`. Owns its flags; refuses to rank by itself.
+//! `paceline agent performance`. Owns its flags and the form of its table; refuses to rank by itself.
 
 use clap::Args;
-use paceline_api::AgentPerformanceQuery;
-use paceline_client::Client;
-use serde::Serialize;
-use serde_json::Value;
+use paceline_api::{
+    AgentPerformance, AgentPerformanceQuery, AgentPerformanceRow, AgentSort, Timestamp,
+};
+use paceline_client::{Client, ClientError};
 
-use crate::failure::Failure;
 use crate::terminal::words::{duration_ms, share};
 use crate::terminal::{Present, View};
+use crate::values::time_or_span;
 
-/// Agents by what they proved, beside what imported files claimed
+/// Agents by what they did, compared with the others on the same kinds of task
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:
   paceline agent performance --days 7
-  paceline agent performance --agent-id agt_0199c5f2 --format json")]
+  paceline agent performance --sort verdict --limit 10
+  paceline agent performance --agent-id agt_0199c5f2 --format json
+
+Verdicts need 30 tasks of kinds that at least three other agents do; docs/agent-performance.md has
+the formulas.")]
 pub struct Performance {
-    /// The last days, up to now
+    /// The last days, up to now; all that was recorded unless said
     #[arg(long)]
     days: Option<u32>,
+    /// From this time on, such as 2026-10-05T14:00:00Z
+    #[arg(long, value_parser = time_or_span, conflicts_with = "days")]
+    from: Option<Timestamp>,
+    /// Before this time
+    #[arg(long, value_parser = time_or_span, conflicts_with = "days")]
+    to: Option<Timestamp>,
     /// Only this agent
     #[arg(long)]
     agent_id: Option<String>,
+    /// Only tasks for this kind of agent
+    #[arg(long, value_name = "TYPE")]
+    agent_type: Option<String>,
+    /// completed, cost or verdict
+    #[arg(long)]
+    sort: Option<AgentSort>,
     /// At most so many, 1 to 500
     #[arg(long)]
     limit: Option<u32>,
@@ -31,67 +47,95 @@ pub struct Performance {
 }
 
 impl Performance {
-    pub async fn ask(self, client: &Client) -> Result<Ranking, Failure> {
+    pub async fn ask(self, client: &Client) -> Result<AgentPerformance, ClientError> {
         let query = AgentPerformanceQuery {
             days: self.days,
+            from: self.from,
+            to: self.to,
             agent_id: self.agent_id,
+            agent_type: self.agent_type,
+            sort: self.sort,
             limit: self.limit,
             cursor: self.cursor,
         };
-        Ok(Ranking(client.agent_performance(&query).await?))
+        client.agent_performance(&query).await
     }
 }
 
-/// Free-form on the wire: what is absent shows as nothing.
-#[derive(Serialize)]
-#[serde(transparent)]
-pub struct Ranking(Value);
-
-impl Present for Ranking {
+impl Present for AgentPerformance {
     fn view(&self) -> View {
         let head = &[
             "!agent",
             "#completed",
             "#failed",
-            "#success",
+            "#retried",
             "#mean task",
+            "#p95 task",
             "#quality",
+            "#cost",
+            "verdict",
             "reported by a file",
         ];
-        let items = self.0["items"]
-            .as_array()
-            .map(Vec::as_slice)
-            .unwrap_or_default();
         let empty = "no agents with a record; `paceline task claim` begins one";
-        View::list(head, items.iter().map(row).collect(), empty)
-            .and_more(self.0["next_cursor"].as_str())
+        let mut view = View::list(head, self.items.iter().map(row).collect(), empty);
+        for one in self.items.iter().filter(|one| is_notable(one)) {
+            view = view.and_say(format!(
+                "{} is {}. {}",
+                one.name.as_deref().unwrap_or(&one.agent_id),
+                one.verdict.words(),
+                one.evidence
+            ));
+        }
+        if !self.period.is_complete {
+            view = view.and_say("Only the newest of the period was looked at: there is more than is counted at once.");
+        }
+        view.and_more(self.next_cursor.as_deref())
     }
 }
 
-fn row(agent: &Value) -> Vec<String> {
-    let number = |name: &str, words: fn(f64) -> String| agent[name].as_f64().map(words);
-    let count = |value: &Value| {
-        value
-            .as_u64()
-            .map(|count| count.to_string())
-            .unwrap_or_default()
+fn is_notable(one: &AgentPerformanceRow) -> bool {
+    use paceline_api::AgentVerdict::{AboveExpected, BelowExpected};
+    [AboveExpected, BelowExpected].contains(&one.verdict)
+}
+
+fn row(one: &AgentPerformanceRow) -> Vec<String> {
+    let or_nothing = |value: Option<f64>, words: fn(f64) -> String| value.map(words);
+    let cost = |one: &AgentPerformanceRow| {
+        let place = one
+            .place
+            .filter(|_| one.duration.count + one.tasks_failed > 0)?;
+        let (low, high) = (place.cost_low, place.cost_high);
+        Some(format!("{:.2} ({low:.2} to {high:.2})", place.cost))
     };
-    let reported = &agent["reported"];
-    let doubt = if reported["contradictory"] == true {
+    vec![
+        one.agent_id.clone(),
+        one.tasks_completed.to_string(),
+        failed(one),
+        one.tasks_retried.to_string(),
+        or_nothing(one.duration.mean_ms, duration_ms).unwrap_or_default(),
+        or_nothing(one.duration.p95_ms, duration_ms).unwrap_or_default(),
+        or_nothing(one.quality_mean, |mean| format!("{mean:.2}")).unwrap_or_default(),
+        cost(one).unwrap_or_default(),
+        one.verdict.words().to_owned(),
+        reported(one).unwrap_or_default(),
+    ]
+}
+
+fn failed(one: &AgentPerformanceRow) -> String {
+    match one.success_rate {
+        Some(rate) if 0 < one.tasks_failed => {
+            format!("{} ({})", one.tasks_failed, share(1.0 - rate))
+        }
+        _ => one.tasks_failed.to_string(),
+    }
+}
+
+fn reported(one: &AgentPerformanceRow) -> Option<String> {
+    let reported = one.reported.as_ref()?;
+    let doubt = if reported.contradictory {
         ", contradictory"
     } else {
         ""
     };
-    vec![
-        agent["agent_id"].as_str().unwrap_or_default().to_owned(),
-        count(&agent["tasks_completed"]),
-        count(&agent["tasks_failed"]),
-        number("success_rate", share).unwrap_or_default(),
-        number("duration_ms_mean", duration_ms).unwrap_or_default(),
-        number("quality_mean", |mean| format!("{mean:.2}")).unwrap_or_default(),
-        match reported.is_object() {
-            true => format!("{} completed{doubt}", count(&reported["tasks_completed"])),
-            false => String::new(),
-        },
-    ]
+    Some(format!("{} completed{doubt}", reported.tasks_completed))
 }
