@@ -1,34 +1,67 @@
-// One agent: what it is and does now, its messages and its metrics. Owns the order of its parts.
+// One agent: what it is and does now, how it compares, what it did when. Owns the order of its parts.
 
-import { Show, type JSX } from "solid-js";
+import { createMemo, Show, type JSX } from "solid-js";
 import { ago, parseTime, shortId, words } from "../../lib/format";
+import { period } from "../../lib/performance";
+import type { Performance } from "../../lib/performance-types";
+import { refreshMs } from "../../lib/range";
 import { pathOfId } from "../../lib/route";
 import { ApiError } from "../../lib/api";
 import { useAgent } from "../live";
 import { isPage } from "../pages";
 import { Badge } from "../parts/Badge";
 import { Failure } from "../parts/Failure";
-import { route } from "../router";
-import { now } from "../session";
+import { FeatureOff } from "../parts/FeatureOff";
+import { useReading } from "../reading";
+import { range, route } from "../router";
+import { api, now, serverNow } from "../session";
+import { AgentFigures } from "./AgentFigures";
+import { AgentTimeline } from "./AgentTimeline";
 import { LiveLines } from "./LiveLines";
 import { Messages } from "./Messages";
 import { OwnMetrics } from "./OwnMetrics";
+import { Quality } from "./Quality";
+import { Tools } from "./Tools";
+import { Verdict } from "./Verdict";
 
 export default function AgentPage(): JSX.Element {
   // The page is made anew for another agent.
   const id = route().rest[0] ?? "";
   const live = useAgent(id);
+  const performance = useReading(
+    range,
+    (one, signal) => api.get<Performance>("/api/agent-performance", { ...period(one, serverNow()), agent_id: id }, signal),
+    () => refreshMs(range()) && 30_000,
+  );
+  const row = createMemo(() => performance()?.items.find((one) => one.agent_id === id) ?? null);
+  const isOff = () => { const error = performance.error(); return error instanceof ApiError && error.isFeatureOff; };
   return (
     <>
       <Head live={live} id={id} />
       <Show when={live.error()}>{(error) => <Failure error={new ApiError(404, error())} />}</Show>
+      <Show when={!isOff()} fallback={<FeatureOff />}>
+        <Show when={performance.error()}>{(error) => <Failure error={error()} retry={performance.again} />}</Show>
+        <Show when={row()}>
+          {(one) => (
+            <>
+              <Verdict row={one()} performance={performance()} />
+              <AgentFigures row={one()} />
+            </>
+          )}
+        </Show>
+      </Show>
+      <AgentTimeline id={id} />
       <div class="grid">
         <LiveLines live={live} />
+        <Quality id={id} row={row()} />
       </div>
       <Show when={isPage("messages")}>
         <Messages id={id} />
       </Show>
-      <OwnMetrics id={id} />
+      <Show when={row()}>{(one) => <Tools tools={one().tools} />}</Show>
+      <Show when={!isOff()}>
+        <OwnMetrics id={id} />
+      </Show>
     </>
   );
 }

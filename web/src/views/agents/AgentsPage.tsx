@@ -1,8 +1,10 @@
-// All agents in a table, live. Owns columns and filters; the order and the filters are in the address.
+// All agents in a table, live, with how each compares. Owns columns and filters; the order and the filters are in the address.
 
 import { createMemo, Show, type JSX } from "solid-js";
 import { filterAgents, typesOf } from "../../lib/agent-filter";
-import { ago, count, words } from "../../lib/format";
+import { ago, count, digits, duration, percent, words } from "../../lib/format";
+import { readPerformance } from "../../lib/performance";
+import { refreshMs } from "../../lib/range";
 import { agentPath } from "../../lib/route";
 import { HEALTHS } from "../../lib/state/fleet";
 import { Empty } from "../parts/Empty";
@@ -11,16 +13,20 @@ import { Chips } from "../parts/Chips";
 import { Panel } from "../parts/Panel";
 import { Rows, type Column } from "../parts/Rows";
 import { useFleet } from "../live";
-import { keepingRange, param, setParams } from "../router";
-import { now } from "../session";
+import { useReading } from "../reading";
+import { keepingRange, param, range, setParams } from "../router";
+import { api, now, serverNow } from "../session";
+import { Comparison } from "./Comparison";
 
 const TYPES_MAX = 8;
 
 export default function AgentsPage(): JSX.Element {
   const fleet = useFleet();
+  const performance = useReading(range, (one, signal) => readPerformance(api, one, serverNow(), signal), () => refreshMs(range()) && 30_000);
   const filter = () => ({ text: param("q"), health: param("health"), type: param("type") });
   const shown = createMemo(() => filterAgents(fleet(), filter()), [], { equals: (a, b) => a.length === b.length && a.every((ref, index) => ref === b[index]) });
   const types = createMemo(() => (fleet().membership, typesOf(fleet()).slice(0, TYPES_MAX)));
+  const of = (ref: number) => performance()?.rows.get(fleet().agents.id[ref] ?? "");
   const agents = () => fleet().agents;
   const columns: Column<number>[] = [
     { key: "name", title: "Agent", width: "minmax(8rem, 2fr)", by: (ref) => fleet().nameOf(ref), cell: (ref) => <a dir="auto" href={keepingRange(agentPath(agents().id[ref] ?? ""))}>{fleet().nameOf(ref)}</a> },
@@ -30,6 +36,10 @@ export default function AgentsPage(): JSX.Element {
     { key: "running", title: "Runs", width: "3.2rem", isNumber: true, by: (ref) => agents().running[ref] ?? 0, cell: (ref) => <>{count(agents().running[ref])}</> },
     { key: "completed", title: "Completed", width: "5.5rem", isNumber: true, by: (ref) => agents().completed[ref] ?? 0, cell: (ref) => <>{fleet().hasCounts ? count(agents().completed[ref]) : "–"}</> },
     { key: "failed", title: "Failed", width: "3.8rem", isNumber: true, by: (ref) => agents().failed[ref] ?? 0, cell: (ref) => <>{fleet().hasCounts ? count(agents().failed[ref]) : "–"}</> },
+    { key: "verdict", title: "Compared", width: "9.5rem", by: (ref) => of(ref)?.verdict ?? null, cell: (ref) => <Show when={of(ref)} fallback="–">{(row) => <Badge is={row().verdict} title={row().evidence} />}</Show> },
+    { key: "p50", title: "Median task", width: "6rem", isNumber: true, by: (ref) => of(ref)?.duration?.p50_ms ?? null, cell: (ref) => <>{duration(of(ref)?.duration?.p50_ms)}</> },
+    { key: "success", title: "Success", width: "4.5rem", isNumber: true, by: (ref) => of(ref)?.success_rate ?? null, cell: (ref) => <>{percent(of(ref)?.success_rate)}</> },
+    { key: "quality", title: "Quality", width: "4.2rem", isNumber: true, by: (ref) => of(ref)?.quality_mean ?? null, cell: (ref) => <span title={`${count(of(ref)?.quality_count)} assessed`}>{digits(of(ref)?.quality_mean)}</span> },
     { key: "changed", title: "Changed", width: "5.5rem", isNumber: true, by: (ref) => agents().changedAt[ref] ?? null, cell: (ref) => <>{ago(agents().changedAt[ref], now())}</> },
   ];
   return (
@@ -48,6 +58,7 @@ export default function AgentsPage(): JSX.Element {
           <Rows label="Agents" rows={shown()} columns={columns} sort="name" empty={<p class="soft">No agent fits the filter.</p>} />
         </Show>
       </Panel>
+      <Comparison performance={performance} />
     </>
   );
 }
