@@ -106,6 +106,7 @@ impl Page {
     }
 
     /// Until the page shows what the server answers.
+    #[expect(clippy::disallowed_methods, reason = "patience with a server")]
     fn catch_up(&mut self, server: &Server) {
         let begun = Instant::now();
         loop {

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 
 use paceline_core::priority::Inputs;
 use paceline_core::task::{Enqueued, Event, NewTask, State, Status, enqueue};
-use paceline_core::{AgentId, Rejection, TaskId, dependency, limits};
+use paceline_core::{AgentId, Rejection, TaskId, Timestamp, dependency, limits};
 
 use super::change::rescore;
 use super::row::{Row, find, micropoints, score};
@@ -238,23 +238,8 @@ fn insert(txn: &mut Txn<'_>, seq: i64, new: &NewTask, place: &Place) -> Outcome<
     insert_texts(txn, seq, new)?;
     txn.count_status(state.status, 1, micropoints(score.points));
     txn.count_depth(place.depth, 1);
-    txn.show(|| {
-        Change::Task(TaskChange {
-            task_id: new.task_id.clone(),
-            event: Some(Event::Submitted),
-            by: new.submitted_by.clone(),
-            held_by: None,
-            status: state.status,
-            agent_type: new.agent_type.clone(),
-            calculated_priority: score.points,
-            assigned_to: None,
-            summary: summary_of(new.summary.as_deref(), &new.description),
-            submitted_at: now,
-            started_at: None,
-            finished_at: None,
-            retries: 0,
-        })
-    });
+    let status = state.status;
+    txn.show(|| Change::Task(submitted(new, status, score.points, now)));
     Ok(Enqueued {
         task_id: new.task_id.clone(),
         status: state.status,
@@ -262,6 +247,24 @@ fn insert(txn: &mut Txn<'_>, seq: i64, new: &NewTask, place: &Place) -> Outcome<
         dependency_depth: place.depth,
         submitted_at: now,
     })
+}
+
+fn submitted(new: &NewTask, status: Status, points: f64, now: Timestamp) -> TaskChange {
+    TaskChange {
+        task_id: new.task_id.clone(),
+        event: Some(Event::Submitted),
+        by: new.submitted_by.clone(),
+        held_by: None,
+        status,
+        agent_type: new.agent_type.clone(),
+        calculated_priority: points,
+        assigned_to: None,
+        summary: summary_of(new.summary.as_deref(), &new.description),
+        submitted_at: now,
+        started_at: None,
+        finished_at: None,
+        retries: 0,
+    }
 }
 
 fn insert_texts(txn: &Txn<'_>, seq: i64, new: &NewTask) -> Outcome<()> {
