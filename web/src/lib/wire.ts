@@ -25,6 +25,117 @@ export interface AgentDeregistered {
   released_task_ids: string[];
 }
 
+/** One agent's hold on a task, from claim to end. */
+export interface AgentHold {
+  agent_type?: string | null;
+  claimed_at?: string | null;
+  /** From claim to end. */
+  duration_ms?: number | null;
+  /** Null while it runs. */
+  ended_at?: string | null;
+  /** 0 for what was imported. */
+  fence: number;
+  /** How an agent's hold on a task ended. */
+  outcome: ("running" | "completed" | "failed" | "released" | "lease_expired" | "agent_left" | "cancelled") | "will_retry" | "agent_died";
+  /** When the task became free to be claimed. */
+  ready_at?: string | null;
+  /** Imported, not run here. */
+  reported: boolean;
+  summary?: string | null;
+  task_id: string;
+  /** From ready to claim. */
+  waited_ms?: number | null;
+}
+
+/** One measure of one agent. Durations: how many times as long as the other agents' tasks of the same kinds. Failures: counts. */
+export interface AgentMeasure {
+  /** Tasks that could be compared. */
+  compared: number;
+  /** One sentence. */
+  evidence: string;
+  expected?: number | null;
+  high?: number | null;
+  /** Tasks of kinds that too few others do. */
+  incomparable: number;
+  /** Between which chance leaves an agent that is like the others. */
+  low?: number | null;
+  observed?: number | null;
+  verdict: "above_expected" | "as_expected" | "below_expected" | "not_enough_data";
+  /** Standard deviations from what is expected; more is slower, or more failures. */
+  z?: number | null;
+}
+
+/** Agents with what they did, how it compares, and the funnels to draw it with. */
+export interface AgentPerformance {
+  fleet: FleetPerformance;
+  /** Of all agents; on the first page only. */
+  funnels?: RankingFunnels | null;
+  items: AgentPerformanceRow[];
+  next_cursor?: string | null;
+  period: AgentPerformancePeriod;
+  rule: RankingRule;
+}
+
+export interface AgentPerformancePeriod {
+  /** When these numbers were counted: up to a minute or so ago where there is much to count. */
+  counted_at: string;
+  /** Null for all that was recorded. */
+  from?: string | null;
+  /** Whether everything in the period was looked at; otherwise the newest of it. */
+  is_complete: boolean;
+  to: string;
+}
+
+/** One agent. */
+export interface AgentPerformanceRow {
+  agent_id: string;
+  /** Of completed tasks, from claim to end. */
+  duration: TaskTimes;
+  duration_ms_mean?: number | null;
+  durations: AgentMeasure;
+  /** One sentence. */
+  evidence: string;
+  failures: AgentMeasure;
+  name?: string | null;
+  /** Null where nothing can be compared. */
+  place?: AgentPlace | null;
+  /** Means of what was assessed, never of what was guessed. */
+  quality?: QualityMeans | null;
+  quality_count: number;
+  quality_mean?: number | null;
+  /** What imported files claimed, beside what tasks prove. */
+  reported?: ReportedPerformance | null;
+  /** Completed of completed and failed. */
+  success_rate?: number | null;
+  tasks_claimed: number;
+  tasks_completed: number;
+  /** For good. */
+  tasks_failed: number;
+  /** Taken away: the lease ran out, or the agent fell silent. */
+  tasks_lost: number;
+  tasks_released: number;
+  /** Attempts that failed and left the task to another one. */
+  tasks_retried: number;
+  tasks_running: number;
+  tools: ToolPatterns;
+  /** What telemetry brought. */
+  usage?: AgentUsage | null;
+  verdict: "above_expected" | "as_expected" | "below_expected" | "not_enough_data";
+  /** Of completed tasks, from ready to claim. */
+  waiting: TaskTimes;
+}
+
+/** Where an agent stands by the time that a completed task costs; 1.2 is a fifth more than others need for the same kinds. */
+export interface AgentPlace {
+  cost: number;
+  cost_high: number;
+  cost_low: number;
+  /** From 1, the least costly. */
+  place: number;
+  place_high: number;
+  place_low: number;
+}
+
 /** Joins the fleet. */
 export interface AgentRegisterRequest {
   /** Kinds of task it takes. */
@@ -72,6 +183,13 @@ export interface AgentUpdateStatusRequest {
   epoch?: number | null;
   /** What an agent says it is doing. */
   status?: "active" | "idle" | "working" | "blocked" | null;
+}
+
+export interface AgentUsage {
+  cost_usd?: number | null;
+  /** By type; the types are disjoint. */
+  tokens: TokenCount[];
+  tokens_total: number;
 }
 
 export interface Alive {
@@ -186,6 +304,36 @@ export interface FeatureSetRequest {
   enabled: boolean;
 }
 
+/** All agents together. */
+export interface FleetPerformance {
+  above_expected: number;
+  agents: number;
+  as_expected: number;
+  below_expected: number;
+  /** The most done first. */
+  kinds: KindPerformance[];
+  not_enough_data: number;
+}
+
+/** The limits of an agent with the typical mix of tasks. */
+export interface FunnelLines {
+  inner_high: number[];
+  inner_low: number[];
+  outer_high: number[];
+  outer_low: number[];
+  tasks: number[];
+}
+
+/** A verdict rests on an agent's own limits. */
+export interface FunnelPoints {
+  agent_ids: string[];
+  high: number[];
+  low: number[];
+  tasks: number[];
+  values: number[];
+  verdicts: ("above_expected" | "as_expected" | "below_expected" | "not_enough_data")[];
+}
+
 /** Says that an agent is alive. */
 export interface HeartbeatRequest {
   /** Refuse unless `epoch` is current. */
@@ -227,6 +375,19 @@ export interface KeptScenario {
   median: unknown;
   scenario: string;
   unit: string;
+}
+
+/** What all agents did of one kind of task. */
+export interface KindPerformance {
+  /** Null: tasks without a type. */
+  agent_type?: string | null;
+  agents: number;
+  completed: number;
+  /** Attempts that failed, those that were retried included. */
+  failed: number;
+  p50_ms?: number | null;
+  p95_ms?: number | null;
+  running: number;
 }
 
 /** Runs for leader. */
@@ -778,6 +939,13 @@ export interface MetricSample {
 export type Operation = "agent_register" | "agent_deregister" | "agent_heartbeat" | "agent_update_status" | "agent_status" | "task_enqueue" | "task_claim" | "task_renew" | "task_release" | "task_complete" | "task_fail" | "task_update" | "task_cancel" | "task_get" | "task_list" | "task_queue_status" | "task_execution_plan" | "message_send" | "message_read" | "message_ack" | "message_list" | "memory_set" | "memory_get" | "memory_search" | "memory_delete" | "leader_campaign" | "leader_renew" | "leader_resign" | "leader_get" | "quality_assess" | "quality_list" | "metric_define" | "metric_record" | "metric_list" | "tool_call_record" | "perf_report" | "message_deliver" | "leader_failover";
 
 /** One page of a list. */
+export interface PageOfAgentHold {
+  items: AgentHold[];
+  /** Absent or null on the last page. */
+  next_cursor?: string | null;
+}
+
+/** One page of a list. */
 export interface PageOfElection {
   items: Election[];
   /** Absent or null on the last page. */
@@ -834,6 +1002,13 @@ export interface PageOfQualityAssessment {
 }
 
 /** One page of a list. */
+export interface PageOfRecordedToolCall {
+  items: RecordedToolCall[];
+  /** Absent or null on the last page. */
+  next_cursor?: string | null;
+}
+
+/** One page of a list. */
 export interface PageOfTask {
   items: Task[];
   /** Absent or null on the last page. */
@@ -884,6 +1059,48 @@ export interface QualityAssessment {
   task_id: string;
 }
 
+/** Each 0 to 10. */
+export interface QualityMeans {
+  code_quality: number;
+  completeness: number;
+  count: number;
+  documentation: number;
+  efficiency: number;
+  impact: number;
+  overall_score: number;
+}
+
+/** Columns of equal length: agents, and places along the lines. */
+export interface RankingFunnel {
+  lines: FunnelLines;
+  points: FunnelPoints;
+  /** What all would be if all were equal. */
+  target: number;
+}
+
+export interface RankingFunnels {
+  /** Values are multiples of the others' time. */
+  durations: RankingFunnel;
+  /** Values are differences of failure rates. */
+  failures: RankingFunnel;
+}
+
+/** By what a verdict comes about. */
+export interface RankingRule {
+  /** Relative differences of durations below it are as expected. */
+  duration_margin: number;
+  /** Differences of failure rates below it are as expected. */
+  failure_margin: number;
+  /** Of the inner lines of a funnel. */
+  inner_limit: number;
+  /** The share of equal agents within an agent's own limits. */
+  limit: number;
+  /** Other agents that must work on a kind for it to be comparable. */
+  peers_min: number;
+  /** Comparable tasks, below which there is no verdict. */
+  tasks_min: number;
+}
+
 /** Whether the server takes work, and if not, why. */
 export interface Readiness {
   ready: boolean;
@@ -897,11 +1114,42 @@ export interface Recipient {
   topic?: string;
 }
 
+/** A tool call that was recorded. */
+export interface RecordedToolCall {
+  agent_id?: string | null;
+  call_id: string;
+  category?: string | null;
+  duration_ms: number;
+  error?: string | null;
+  /** Bytes. */
+  input_size?: number | null;
+  /** Bytes. */
+  output_size?: number | null;
+  session_id?: string | null;
+  started_at: string;
+  success: boolean;
+  /** Whoever wrote the imported file guessed `success`. */
+  success_reported: boolean;
+  tool: string;
+}
+
 /** One element of a batch that was not taken. */
 export interface RejectedItem {
   code: ErrorCode;
   index: number;
   message: string;
+}
+
+export interface ReportedPerformance {
+  /** More completed than claimed. */
+  contradictory: boolean;
+  duration_ms_mean?: number | null;
+  first_seen?: string | null;
+  last_activity?: string | null;
+  quality_count: number;
+  quality_mean?: number | null;
+  tasks_claimed: number;
+  tasks_completed: number;
 }
 
 /** A task with everything known about it. */
@@ -1200,6 +1448,15 @@ export interface TaskStoryEvent {
   fence: number;
 }
 
+/** A percentile of too few is null. */
+export interface TaskTimes {
+  count: number;
+  mean_ms?: number | null;
+  p50_ms?: number | null;
+  p95_ms?: number | null;
+  p99_ms?: number | null;
+}
+
 /** Changes a task. */
 export interface TaskUpdateRequest {
   /** Author. */
@@ -1214,6 +1471,11 @@ export interface TaskUpdateRequest {
   note?: string | null;
   /** Task ids to add. */
   prerequisites?: string[] | null;
+}
+
+export interface TokenCount {
+  tokens: number;
+  type: string;
 }
 
 /** One finished tool call; its `call_id` counts once. */
@@ -1246,4 +1508,50 @@ export interface ToolCallRecorded {
   accepted: number;
   duplicates: number;
   rejected: RejectedItem[];
+}
+
+export interface ToolLoop {
+  from: string;
+  success: boolean;
+  times: number;
+  to: string;
+  /** One round. */
+  tools: string[];
+}
+
+/** How an agent uses its tools. */
+export interface ToolPatterns {
+  calls: number;
+  failed: number;
+  /** Whether all calls of the period were looked at; otherwise the newest. */
+  is_complete: boolean;
+  looped_calls: number;
+  /** The same calls with the same outcomes again and again; the longest first. */
+  loops: ToolLoop[];
+  /** The commonest of two calls in a row. */
+  pairs: ToolSequence[];
+  /** Failed calls that were followed at once by another of the same tool. */
+  retried_calls: number;
+  /** Of those, the ones whose next attempt succeeded. */
+  retries_succeeded: number;
+  /** The most used first. */
+  tools: ToolPerformance[];
+  /** Of three. */
+  triples: ToolSequence[];
+}
+
+export interface ToolPerformance {
+  calls: number;
+  failed: number;
+  failure_rate: number;
+  mean_ms?: number | null;
+  p50_ms?: number | null;
+  p95_ms?: number | null;
+  tool: string;
+  total_ms: number;
+}
+
+export interface ToolSequence {
+  count: number;
+  tools: string[];
 }
