@@ -76,7 +76,7 @@ fn word(change: &Change) -> String {
     }
 }
 
-/// Turns red without any one of the calls to `show`.
+/// Against a call to `show` that is left out.
 pub async fn a_watcher_is_shown_every_change_once_and_in_order(world: &World) {
     let (shown, _) = watch(world);
     let agent = world.register("a").await;
@@ -171,7 +171,7 @@ pub async fn a_watcher_is_shown_agents_elections_and_what_the_dead_held(world: &
     assert_eq!(words(world, &shown).await, [""; 0]);
 }
 
-/// Turns red when a change is noted before its command is known to stay.
+/// Against a change that is noted before its command is known to stay.
 pub async fn what_was_refused_or_replayed_is_not_shown(world: &World) {
     let (shown, _) = watch(world);
     world.enqueue(plain("one")).await;

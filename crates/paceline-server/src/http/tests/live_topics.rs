@@ -139,12 +139,14 @@ impl Server {
 
     /// What a page should show in the end.
     async fn truth(&self) -> Value {
-        let performance = self.list("/api/agent-performance?limit=500").await;
-        let figure = |agent: &Value, field: &str| {
-            let row = performance
+        let figures = self.store.agent_figures().await.unwrap().value;
+        let of = |agent: &Value| {
+            let id = text(&agent["agent_id"]);
+            let is_its = |known: &paceline_core::AgentId| known.as_str() == id;
+            let found = figures
                 .iter()
-                .find(|row| row["agent_id"] == agent["agent_id"]);
-            row.map_or(json!(0), |row| row[field].clone())
+                .find(|row| row.agent_id.as_ref().is_some_and(is_its));
+            found.map_or((0, 0), |row| (row.completed, row.failed))
         };
         let listed = self.call("GET", "/api/agents?limit=500", "").await.body;
         let mut agents: Vec<_> = listed["items"]
@@ -152,13 +154,14 @@ impl Server {
             .unwrap()
             .iter()
             .map(|one| {
+                let (completed, failed) = of(one);
                 json!([
                     one["agent_id"],
                     one["health"],
                     one["status"],
                     one["tasks_running"],
-                    figure(one, "tasks_completed"),
-                    figure(one, "tasks_failed")
+                    completed,
+                    failed
                 ])
             })
             .collect();
@@ -347,8 +350,8 @@ async fn follow(listening: &Listening, topics: &[&str]) -> (Feed, Page) {
     (feed, page)
 }
 
-/// Seen to fail when the hub did not wait for a commit under way, when it took notes in before the
-/// reading, and when a row kept its old version.
+/// Against a hub that does not wait for a commit under way, takes notes in before the reading, or
+/// keeps a row's old version.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn what_a_page_puts_together_is_what_the_server_shows() {
     let server = Server::start();
