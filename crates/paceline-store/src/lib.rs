@@ -193,7 +193,7 @@ pub trait Store: Send + Sync + 'static {
         ctx: Context,
         policy: agent::SilencePolicy,
         limit: u32,
-    ) -> Answer<Vec<agent::Released>>;
+    ) -> Answer<agent::Judged>;
     async fn end_terms(&self, ctx: Context, limit: u32) -> Answer<Vec<ElectionName>>;
     async fn forget_expired(&self, ctx: Context, limit: u32) -> Answer<u32>;
     async fn sizes(&self) -> Answer<Sizes>;

@@ -4,8 +4,10 @@
 //! What is ordered is the time that a completed task costs, against what it costs the others: their
 //! ratio of durations times that of the shares that succeed. Of few tasks an estimate is mostly
 //! chance, so each is drawn towards the mean of all by as much as it is unsure (C. N. Morris,
-//! "Parametric Empirical Bayes Inference", J. Amer. Statist. Assoc. 78, 1983); the intervals of
-//! places follow H. Goldstein and D. J. Spiegelhalter, "League Tables and Their Limitations", J. R.
+//! "Parametric Empirical Bayes Inference", J. Amer. Statist. Assoc. 78, 1983), but by no more than two
+//! of its own standard errors: one agent unlike all others would be drawn in by how alike those are
+//! (B. Efron and C. Morris, "Limiting the Risk of Bayes and Empirical Bayes Estimators, Part II", J.
+//! Amer. Statist. Assoc. 67, 1972). The intervals of places follow H. Goldstein and D. J. Spiegelhalter, "League Tables and Their Limitations", J. R.
 //! Statist. Soc. A 159(3), 1996.
 
 use serde::{Deserialize, Serialize};
@@ -16,6 +18,8 @@ use super::scatter::moments;
 const BETWEEN_MIN: f64 = 0.02 * 0.02;
 /// 95 %.
 const REACH: f64 = 1.96;
+/// As many standard errors of its own an estimate may be drawn in.
+const DRAWN_MAX: f64 = 2.0;
 
 /// Where an agent stands. A cost of 1.2 is a fifth more time for each completed task than others
 /// need for the same kinds.
@@ -86,8 +90,14 @@ fn draw_in(costs: &[Cost]) -> Vec<(f64, f64)> {
     let centre = mean(between);
     let draw = |cost: &Cost| {
         let kept = between / (between + cost.variance);
-        let estimate = centre + kept * (cost.logarithm - centre);
-        (estimate, REACH * (kept * cost.variance).sqrt())
+        let error = cost.variance.sqrt();
+        let drawn = (1.0 - kept) * (centre - cost.logarithm);
+        let bound = DRAWN_MAX * error;
+        if bound < drawn.abs() {
+            // The others say little of this one, so its interval is its own.
+            return (cost.logarithm + bound.copysign(drawn), REACH * error);
+        }
+        (cost.logarithm + drawn, REACH * kept.sqrt() * error)
     };
     costs.iter().map(draw).collect()
 }
@@ -112,6 +122,14 @@ mod tests {
         assert!(1.4 < places[18].cost && places[19].cost < 1.1, "{places:?}");
         assert_eq!((places[18].place, places[18].place_low), (20, 20));
         assert_eq!((places[19].place_low, places[19].place_high), (1, 19));
+    }
+
+    #[test]
+    fn one_unlike_all_others_stays_so() {
+        let mut costs = vec![(0.0, 0.001); 200];
+        costs.push((0.9, 0.01));
+        let last = of(&costs)[200];
+        assert!((0.7_f64.exp() - last.cost).abs() < 1e-6, "{last:?}");
     }
 
     #[test]

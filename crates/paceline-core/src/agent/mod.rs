@@ -110,3 +110,12 @@ pub struct Released {
     pub agent_id: Option<AgentId>,
     pub task_ids: Vec<TaskId>,
 }
+
+/// What a look at everybody's silence led to.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Judged {
+    /// Agents whose health is another now.
+    pub changed: usize,
+    /// The dead among them, and what they held.
+    pub dead: Vec<Released>,
+}

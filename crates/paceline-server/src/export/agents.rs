@@ -54,7 +54,7 @@ fn performance_row(
         "tasks_completed": figures.completed,
         "tasks_claimed": figures.claimed,
         "total_duration_ms": figures.duration_ms_sum,
-        "avg_duration_ms": mean(figures.duration_ms_sum as f64, figures.completed + figures.failed),
+        "avg_duration_ms": mean(figures.duration_ms_sum as f64, figures.completed),
         "quality_scores": scores,
         "avg_quality": mean(scores.iter().sum(), scores.len() as u64),
         "last_activity": last_activity.or(reported.and_then(|one| one.last_activity)).map(time),

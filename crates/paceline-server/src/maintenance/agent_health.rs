@@ -27,12 +27,12 @@ impl Service for AgentHealth {
             .store
             .judge_health(with.context(), with.silence, ROWS_A_TURN)
             .await?;
-        for dead in &judged.value {
+        for dead in &judged.value.dead {
             if let Some(agent) = &dead.agent_id {
                 tracing::warn!(%agent, released = dead.task_ids.len(), "agent is dead");
             }
             with.waiters.tasks_ready(dead.task_ids.len(), None);
         }
-        Ok(is_full(judged.value.len()))
+        Ok(is_full(judged.value.changed))
     }
 }

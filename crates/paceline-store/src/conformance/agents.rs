@@ -90,8 +90,9 @@ pub async fn silence_is_judged_and_the_dead_release_their_tasks(world: &World) {
             steady: world.now().steady,
         };
         value(world.store.record_presence(world.ctx(), vec![seen]).await);
-        let released = value(world.store.judge_health(world.ctx(), policy, 10).await);
-        let tasks: Vec<_> = released
+        let judged = value(world.store.judge_health(world.ctx(), policy, 10).await);
+        let tasks: Vec<_> = judged
+            .dead
             .into_iter()
             .flat_map(|each| each.task_ids)
             .collect();
@@ -107,6 +108,23 @@ pub async fn silence_is_judged_and_the_dead_release_their_tasks(world: &World) {
     assert_eq!(value(world.store.agent(loud).await).health, Health::Healthy);
     let back = value(world.store.heartbeat(world.ctx(), quiet).await);
     assert_eq!(back.health, Health::Healthy);
+}
+
+/// Against judging the newly silent first, of whom there may be more than a turn takes.
+pub async fn who_is_nearest_to_death_is_judged_first(world: &World) {
+    let policy = SilencePolicy::default();
+    let judge = async |limit| value(world.store.judge_health(world.ctx(), policy, limit).await);
+    world.register("dying").await;
+    world.clock.advance(policy.stale_ms + 1);
+    assert_eq!(judge(10).await.changed, 1);
+    for id in ["first", "second"] {
+        world.register(id).await;
+    }
+    world.clock.advance(policy.dead_ms - policy.stale_ms);
+    let judged = judge(2).await;
+    assert_eq!((judged.changed, judged.dead.len()), (2, 1));
+    assert_eq!(judge(2).await.changed, 1);
+    assert_eq!(judge(2).await.changed, 0);
 }
 
 /// Take away either half of the counting of changes to see it fail.

@@ -266,6 +266,7 @@ macro_rules! conformance_suite {
                 an_agent_is_registered_listed_and_changed,
                 what_a_leaver_held_is_free_at_once,
                 silence_is_judged_and_the_dead_release_their_tasks,
+                who_is_nearest_to_death_is_judged_first,
                 agents_are_counted_by_health_and_the_dead_need_not_be_visited,
                 tokens_belong_to_agents_or_operators,
             ],

@@ -116,13 +116,12 @@ pub async fn figures_count_what_tasks_prove(world: &World) {
     let done = world.take(&agent, "done").await;
     world.clock.advance(1_500);
     world.complete(done).await;
-    let failed = world.take(&agent, "failed").await;
-    value(
-        world
-            .store
-            .fail_task(world.ctx(), failed, None, false)
-            .await,
-    );
+    // Another attempt follows the first failure; only the second ends the task.
+    for retry in [true, false] {
+        let failed = world.take(&agent, "failed").await;
+        let fail = world.store.fail_task(world.ctx(), failed, None, retry);
+        value(fail.await);
+    }
     let back = world.take(&agent, "back").await;
     value(world.store.release_task(world.ctx(), back, None).await);
     let figures = value(world.store.agent_figures().await).remove(0);
@@ -132,7 +131,7 @@ pub async fn figures_count_what_tasks_prove(world: &World) {
         figures.failed,
         figures.released,
     );
-    assert_eq!((counts, figures.duration_ms_sum), ((3, 1, 1, 1), 1_500));
+    assert_eq!((counts, figures.duration_ms_sum), ((4, 1, 1, 1), 1_500));
     let sizes = value(world.store.sizes().await);
     let rows = |table: &str| {
         sizes
@@ -143,7 +142,7 @@ pub async fn figures_count_what_tasks_prove(world: &World) {
     };
     assert_eq!(
         (rows("tasks"), rows("agents"), rows("task_events")),
-        (Some(3), Some(1), Some(6))
+        (Some(3), Some(1), Some(8))
     );
 }
 

@@ -391,7 +391,7 @@ impl Store for SqliteStore {
         ctx: Context,
         policy: agent::SilencePolicy,
         limit: u32,
-    ) -> Answer<Vec<agent::Released>> {
+    ) -> Answer<agent::Judged> {
         self.write(ctx, move |txn| agents::leave::judge(txn, policy, limit))
             .await
     }

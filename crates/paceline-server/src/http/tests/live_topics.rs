@@ -139,14 +139,12 @@ impl Server {
 
     /// What a page should show in the end.
     async fn truth(&self) -> Value {
-        let figures = self.store.agent_figures().await.unwrap().value;
-        let of = |agent: &Value| {
-            let id = text(&agent["agent_id"]);
-            let is_its = |known: &paceline_core::AgentId| known.as_str() == id;
-            let found = figures
+        let performance = self.list("/api/agent-performance?limit=500").await;
+        let figure = |agent: &Value, field: &str| {
+            let row = performance
                 .iter()
-                .find(|row| row.agent_id.as_ref().is_some_and(is_its));
-            found.map_or((0, 0), |row| (row.completed, row.failed))
+                .find(|row| row["agent_id"] == agent["agent_id"]);
+            row.map_or(json!(0), |row| row[field].clone())
         };
         let listed = self.call("GET", "/api/agents?limit=500", "").await.body;
         let mut agents: Vec<_> = listed["items"]
@@ -154,14 +152,13 @@ impl Server {
             .unwrap()
             .iter()
             .map(|one| {
-                let (completed, failed) = of(one);
                 json!([
                     one["agent_id"],
                     one["health"],
                     one["status"],
                     one["tasks_running"],
-                    completed,
-                    failed
+                    figure(one, "tasks_completed"),
+                    figure(one, "tasks_failed")
                 ])
             })
             .collect();

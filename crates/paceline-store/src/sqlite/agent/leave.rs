@@ -1,7 +1,7 @@
 //! Leave: an agent deregisters or is found dead; what it held is free at once. Owns the two ways
 //! out, which differ only in the word that tasks and terms are told.
 
-use paceline_core::agent::{Health, Released, SilencePolicy, health};
+use paceline_core::agent::{Health, Judged, Released, SilencePolicy, health};
 use paceline_core::election::{TermEnd, depart};
 use paceline_core::task::Event;
 use paceline_core::{AgentId, Steady};
@@ -23,13 +23,9 @@ pub(crate) fn deregister(txn: &mut Txn<'_>, agent: &AgentId) -> Outcome<Released
     set_free(txn, agent, Event::AgentLeft, TermEnd::Deregistered)
 }
 
-/// Judges the silence of the agents that are due for a harder verdict; answers what the dead held.
-pub(crate) fn judge(
-    txn: &mut Txn<'_>,
-    policy: SilencePolicy,
-    limit: u32,
-) -> Outcome<Vec<Released>> {
-    let mut released = Vec::new();
+/// Judges the silence of the agents that are due for a harder verdict.
+pub(crate) fn judge(txn: &mut Txn<'_>, policy: SilencePolicy, limit: u32) -> Outcome<Judged> {
+    let mut judged = Judged::default();
     for (agent, silence_ms, before) in overdue(txn, policy, limit)? {
         let verdict = health::judge(silence_ms, policy);
         if verdict == before {
@@ -40,23 +36,26 @@ pub(crate) fn judge(
             agent_id: agent.clone(),
             health: verdict,
         });
+        judged.changed += 1;
         if verdict == Health::Dead {
-            released.push(set_free(txn, &agent, Event::AgentDied, TermEnd::Died)?);
+            let held = set_free(txn, &agent, Event::AgentDied, TermEnd::Died)?;
+            judged.dead.push(held);
         }
     }
-    Ok(released)
+    Ok(judged)
 }
 
-/// Agents whose silence has passed the bound of their present verdict.
+/// Agents whose silence has passed the bound of their present verdict, those nearest to death first:
+/// others wait for what they hold.
 fn overdue(
     txn: &Txn<'_>,
     policy: SilencePolicy,
     limit: u32,
 ) -> Outcome<Vec<(AgentId, i64, Health)>> {
     let bounds = [
-        (Health::Healthy, policy.warning_ms),
-        (Health::Warning, policy.stale_ms),
         (Health::Stale, policy.dead_ms),
+        (Health::Warning, policy.stale_ms),
+        (Health::Healthy, policy.warning_ms),
     ];
     let mut overdue = Vec::new();
     for (health, bound_ms) in bounds {

@@ -31,8 +31,8 @@ pub(crate) fn run(
         txn.execute(sql::task::SET_OUTCOME, (row.seq, nothing, error, nothing))?;
     }
     let mut progress = progress(txn, &before, &row);
-    txn.figures(&holder.agent_id).failed += 1;
     if row.state.status == Status::Failed {
+        txn.figures(&holder.agent_id).failed += 1;
         progress.cascaded_task_ids = cascade(txn, &row)?;
     }
     Ok(progress)
