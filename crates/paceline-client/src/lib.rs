@@ -4,6 +4,7 @@
 //! allowed, and why not, is the server's answer.
 //!
 //! [`Client`] is for programs; it pools connections and repeats what is safe to repeat.
+//! [`Live`] is the live feed.
 //! [`Connection`] is for load generation: one connection, no retries, no decoding.
 
 mod agents;
@@ -11,6 +12,7 @@ mod connection;
 mod elections;
 mod encode;
 mod error;
+mod live;
 mod memory;
 mod messages;
 mod metrics;
@@ -25,4 +27,5 @@ pub use bytes::Bytes;
 pub use connection::Connection;
 pub use error::ClientError;
 pub use http::{Method, StatusCode};
+pub use live::Live;
 pub use transport::Client;

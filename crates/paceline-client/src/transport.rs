@@ -10,8 +10,9 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue, USER_AGENT};
-use http::{Method, Request, StatusCode};
+use http::{Method, Request, Response, StatusCode};
 use http_body_util::{BodyExt, Full, Limited};
+use hyper::body::Incoming;
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::client::legacy::Client as Pool;
 use hyper_util::client::legacy::connect::HttpConnector;
@@ -143,16 +144,34 @@ impl Client {
     async fn attempt(&self, call: &Call) -> Result<(StatusCode, Bytes), ClientError> {
         let request = self.request(call)?;
         let timeout = TIMEOUT + Duration::from_secs(call.wait_seconds.into());
-        match tokio::time::timeout(timeout, self.round_trip(request)).await {
-            Ok(outcome) => outcome.map_err(|source| self.lost(source)),
-            Err(_) => Err(ClientError::TimedOut {
-                url: self.inner.base_url.clone(),
-                seconds: timeout.as_secs(),
-            }),
-        }
+        let answer = async {
+            let answer = self.round_trip(request).await;
+            answer.map_err(|source| self.lost(source))
+        };
+        self.within(timeout, answer).await
     }
 
-    fn request(&self, call: &Call) -> Result<Request<Full<Bytes>>, ClientError> {
+    /// As long as a request without waiting may take.
+    pub(crate) async fn within_time<A>(
+        &self,
+        answer: impl Future<Output = Result<A, ClientError>>,
+    ) -> Result<A, ClientError> {
+        self.within(TIMEOUT, answer).await
+    }
+
+    async fn within<A>(
+        &self,
+        timeout: Duration,
+        answer: impl Future<Output = Result<A, ClientError>>,
+    ) -> Result<A, ClientError> {
+        let late = |_| ClientError::TimedOut {
+            url: self.inner.base_url.clone(),
+            seconds: timeout.as_secs(),
+        };
+        tokio::time::timeout(timeout, answer).await.map_err(late)?
+    }
+
+    pub(crate) fn request(&self, call: &Call) -> Result<Request<Full<Bytes>>, ClientError> {
         let mut builder = Request::builder()
             .method(call.method.clone())
             .uri(format!("{}{}", self.inner.base_url, call.target))
@@ -178,7 +197,7 @@ impl Client {
         &self,
         request: Request<Full<Bytes>>,
     ) -> Result<(StatusCode, Bytes), Source> {
-        let response = self.inner.pool.request(request).await?;
+        let response = self.respond(request).await?;
         let status = response.status();
         let body = Limited::new(response.into_body(), ANSWER_BYTES_MAX)
             .collect()
@@ -186,7 +205,15 @@ impl Client {
         Ok((status, body.to_bytes()))
     }
 
-    fn lost(&self, source: Source) -> ClientError {
+    /// The head of the answer; its body is still to be read.
+    pub(crate) async fn respond(
+        &self,
+        request: Request<Full<Bytes>>,
+    ) -> Result<Response<Incoming>, Source> {
+        Ok(self.inner.pool.request(request).await?)
+    }
+
+    pub(crate) fn lost(&self, source: Source) -> ClientError {
         ClientError::Transport {
             url: self.inner.base_url.clone(),
             source,
