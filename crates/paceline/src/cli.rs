@@ -11,6 +11,7 @@ use crate::commands;
 #[command(max_term_width = 100)]
 #[command(after_help = "Examples:
   paceline demo                                      see a fleet at work
+  paceline top                                       watch it on the terminal
   paceline serve                                     run the server
   paceline task enqueue 'write the release notes'    add a task
   paceline agent list                                see who works on what
@@ -26,6 +27,7 @@ pub struct Cli {
 pub enum Command {
     Serve(Box<commands::serve::Serve>),
     Demo(commands::demo::Demo),
+    Top(commands::top::Top),
     Mcp(commands::mcp::Mcp),
     /// Agents: join, leave, say what they do
     Agent(commands::agent::AgentCommand),

@@ -88,7 +88,7 @@ impl Failure {
 }
 
 /// What the user can act on is at the end of the chain: "connection refused", not "client error".
-fn innermost<'e>(error: &'e (dyn Error + 'static)) -> &'e (dyn Error + 'static) {
+pub fn innermost<'e>(error: &'e (dyn Error + 'static)) -> &'e (dyn Error + 'static) {
     let mut error = error;
     while let Some(source) = error.source() {
         error = source;

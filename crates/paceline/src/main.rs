@@ -42,6 +42,7 @@ async fn run(command: Command) -> Result<(), Failure> {
     match command {
         Command::Serve(command) => command.run().await,
         Command::Demo(command) => command.run().await,
+        Command::Top(command) => command.run().await,
         Command::Mcp(command) => command.run().await,
         Command::Agent(command) => command.run().await,
         Command::Task(command) => command.run().await,

@@ -14,8 +14,9 @@ pub async fn shutdown() {
     });
 }
 
+/// Returns at the first signal, without a word.
 #[cfg(unix)]
-async fn signal() {
+pub async fn signal() {
     use tokio::signal::unix::{SignalKind, signal};
     // Where the system refuses the handler, ctrl-c remains.
     match signal(SignalKind::terminate()) {
@@ -30,7 +31,7 @@ async fn signal() {
 }
 
 #[cfg(not(unix))]
-async fn signal() {
+pub async fn signal() {
     ctrl_c().await;
 }
 

@@ -19,3 +19,4 @@ pub mod serve;
 pub mod task;
 pub mod token;
 pub mod tool_call;
+pub mod top;

@@ -26,4 +26,5 @@ mod prometheus;
 mod server;
 mod strangers;
 mod telemetry;
+mod top;
 mod workers;
