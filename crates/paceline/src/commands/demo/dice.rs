@@ -3,6 +3,9 @@
 
 use std::time::Duration;
 
+/// Deviation of the logarithm of a duration.
+const SPREAD: f64 = 0.5;
+
 /// SplitMix64 (Steele, Lea, Flood: "Fast splittable pseudorandom number generators", 2014).
 #[derive(Clone, Debug)]
 pub struct Dice {
@@ -42,6 +45,13 @@ impl Dice {
     pub fn millis(&mut self, from: u64, to: u64) -> Duration {
         Duration::from_millis(from + self.below(to.saturating_sub(from).max(1)))
     }
+
+    /// About `median`: half as long as often as twice as long, as durations of real work are spread.
+    pub fn around(&mut self, median: Duration) -> Duration {
+        // The sum of twelve even throws is close to a normal one with a deviation of one.
+        let throws: f64 = (0..12).map(|_| self.below(1_000) as f64 / 1e3).sum();
+        median.mul_f64((SPREAD * (throws - 6.0)).exp())
+    }
 }
 
 #[cfg(test)]
@@ -67,5 +77,17 @@ mod tests {
             assert!((10..20).contains(&dice.millis(10, 20).as_millis()));
         }
         assert_eq!(dice.below(0), 0);
+    }
+
+    #[test]
+    fn durations_lie_around_their_median() {
+        let mut dice = Dice::new(5, 0);
+        let median = Duration::from_secs(1);
+        let mut thrown: Vec<_> = (0..2_001).map(|_| dice.around(median)).collect();
+        thrown.sort();
+        let near = |at: usize, millis: u128| thrown[at].as_millis().abs_diff(millis) < 100;
+        assert!(near(1_000, 1_000), "{:?}", thrown[1_000]);
+        // A deviation below: 1 s divided by the square root of e.
+        assert!(near(317, 607), "{:?}", thrown[317]);
     }
 }

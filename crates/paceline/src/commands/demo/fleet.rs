@@ -4,8 +4,10 @@
 use paceline_client::Client;
 use tokio::task::JoinSet;
 
+use super::character::Character;
 use super::dice::Dice;
-use super::{leader, planner, worker};
+use super::pace::Pace;
+use super::{leader, metrics, planner, worker};
 
 const CANDIDATES: u64 = 3;
 /// Numbers of dice that no worker has.
@@ -14,16 +16,20 @@ const FIRST_CANDIDATE: u64 = 1 << 41;
 
 /// Runs until it is dropped: a set of tasks ends with its owner.
 pub async fn run(client: &Client, agents: u32, seed: u64) {
+    for definition in metrics::definitions() {
+        // Where per-agent metrics are off, they are refused, and the fleet lives on without.
+        let _ = client.define_metric(&definition).await;
+    }
+    let pace = Pace {
+        agents: u64::from(agents),
+    };
     let mut fleet = JoinSet::new();
     let dice = |number| Dice::new(seed, number);
-    for number in 0..u64::from(agents) {
-        fleet.spawn(worker::live(client.clone(), number, dice(number)));
+    for number in 0..pace.agents {
+        let character = Character::of(number, pace.agents);
+        fleet.spawn(worker::live(client.clone(), character, pace, dice(number)));
     }
-    fleet.spawn(planner::live(
-        client.clone(),
-        u64::from(agents),
-        dice(PLANNER),
-    ));
+    fleet.spawn(planner::live(client.clone(), pace, dice(PLANNER)));
     for number in 0..CANDIDATES {
         let dice = dice(FIRST_CANDIDATE + number);
         fleet.spawn(leader::live(client.clone(), number, dice));

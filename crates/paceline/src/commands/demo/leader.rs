@@ -4,27 +4,28 @@
 use std::time::Duration;
 
 use paceline_api::{
-    AgentRegisterRequest, LeaderCampaignRequest, LeaderRenewRequest, LeaderResignRequest,
+    AgentRegisterRequest, LeaderCampaignRequest, LeaderRenewRequest, LeaderResignRequest, Recipient,
 };
-use paceline_client::{Client, ClientError};
+use paceline_client::Client;
 
+use super::agent::{Agent, Said};
 use super::dice::Dice;
 
 const ELECTION: &str = "coordinator";
 const TTL_MS: u32 = 6_000;
 const RENEWAL: Duration = Duration::from_secs(2);
 /// A lead ends after about so many renewals.
-const RENEWALS: u64 = 20;
+const RENEWALS: u64 = 60;
 
 pub async fn live(client: Client, number: u64, mut dice: Dice) {
     loop {
-        if campaign(&client, number, &mut dice).await.is_err() {
-            tokio::time::sleep(dice.millis(1_000, 3_000)).await;
-        }
+        // Only an answer that the candidate did not expect ends its campaign.
+        let _ = candidacy(&client, number, &mut dice).await;
+        tokio::time::sleep(dice.millis(1_000, 3_000)).await;
     }
 }
 
-async fn campaign(client: &Client, number: u64, dice: &mut Dice) -> Result<(), ClientError> {
+async fn candidacy(client: &Client, number: u64, dice: &mut Dice) -> Said<()> {
     let request = AgentRegisterRequest {
         name: Some(format!("coordinator-{number}")),
         role: Some("coordinator".to_owned()),
@@ -32,27 +33,30 @@ async fn campaign(client: &Client, number: u64, dice: &mut Dice) -> Result<(), C
         agent_types: Some(vec!["coordinate".to_owned()]),
         ..AgentRegisterRequest::default()
     };
-    let agent_id = client.register_agent(&request).await?.agent_id;
+    let agent = Agent::join(client, &request).await?;
+    let outcome = campaign(&agent, number, dice).await;
+    agent.leave().await.and(outcome)
+}
+
+async fn campaign(agent: &Agent, number: u64, dice: &mut Dice) -> Said<()> {
     let request = LeaderCampaignRequest {
-        agent_id: agent_id.clone(),
+        agent_id: agent.id.clone(),
         ttl_ms: Some(TTL_MS),
     };
     loop {
-        let state = client.campaign(ELECTION, &request).await?;
+        let state = agent.client.campaign(ELECTION, &request).await?;
         if state.is_leader {
-            lead(client, &agent_id, state.epoch, dice).await?;
+            let text = format!("coordinator-{number} leads, epoch {}", state.epoch);
+            agent.tell(Recipient::All, "lead", &text, None).await?;
+            // Refused where the lead lapsed before it was renewed: it is campaigned for again.
+            let _ = lead(agent, state.epoch, dice).await;
         }
         tokio::time::sleep(dice.millis(800, 2_000)).await;
     }
 }
 
-async fn lead(
-    client: &Client,
-    agent_id: &str,
-    epoch: u64,
-    dice: &mut Dice,
-) -> Result<(), ClientError> {
-    let (agent_id, epoch) = (agent_id.to_owned(), Some(epoch));
+async fn lead(agent: &Agent, epoch: u64, dice: &mut Dice) -> Said<()> {
+    let (client, agent_id, epoch) = (&agent.client, agent.id.clone(), Some(epoch));
     let renew = LeaderRenewRequest {
         agent_id: agent_id.clone(),
         epoch,

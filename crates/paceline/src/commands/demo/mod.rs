@@ -3,11 +3,18 @@
 //!
 //! The fleet is simulated, its coordination is not: every agent goes through the HTTP API.
 
+mod agent;
+mod character;
 mod dice;
 mod fleet;
+mod kinds;
 mod leader;
+mod metrics;
+mod pace;
 mod planner;
+mod reviewer;
 mod texts;
+mod tools;
 mod worker;
 
 use std::net::SocketAddr;
@@ -29,8 +36,11 @@ use crate::terminal::say;
   paceline demo
   paceline demo --agents 200 --listen 127.0.0.1:8000
 
-Look at it from another terminal: `paceline agent list`, `paceline task queue`,
-`paceline report --days 1 --url http://127.0.0.1:7717`. Ctrl-c ends it and deletes its data.")]
+Look at it from another terminal: `paceline top`, `paceline agent list`, `paceline task queue`,
+`paceline report --days 1 --url http://127.0.0.1:7717`. Ctrl-c ends it and deletes its data.
+
+Agent code-5 is slow, code-8 careless, code-3 gets stuck in loops, the tool WebFetch is flaky, the lead
+changes hands. Beyond 200 agents each takes longer over its work, so that a laptop can follow.")]
 pub struct Demo {
     /// How many agents work
     #[arg(long, default_value_t = 50, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=2_000))]
@@ -68,11 +78,15 @@ impl Demo {
         }
     }
 
-    /// Neither the environment nor a file here is meant for a demonstration.
+    /// Neither the environment nor a file here is meant for a demonstration. Nobody wants to look at
+    /// one for five minutes before the agent that died is seen to be dead.
     fn sources(&self, data: &std::path::Path) -> Sources {
         let layer = Layer {
             listen: Some(self.listen.clone()),
             data: Some(data.to_owned()),
+            agent_warning_seconds: Some(30),
+            agent_stale_seconds: Some(50),
+            agent_dead_seconds: Some(70),
             ..Layer::default()
         };
         Sources {
@@ -92,12 +106,20 @@ async fn fleet_once_ready(
     };
     let url = format!("http://{address}");
     let client = Client::new(&url, None)?;
-    say(format!(
-        "{agents} simulated agents are at work; the data goes away with ctrl-c"
-    ));
-    say(format!(
-        "MCP at {url}/mcp; look at the fleet with `paceline agent list --url {url}`"
-    ));
+    say(introduction(&url, agents));
     fleet::run(&client, agents, seed).await;
     Ok(())
+}
+
+/// What a newcomer should look at, in this order.
+fn introduction(url: &str, agents: u32) -> String {
+    format!(
+        "{agents} simulated agents are at work; ctrl-c ends it and deletes its data
+dashboard     {url}/
+  Fleet       who is at work; one agent falls silent now and then, the lead changes hands
+  Agents      code-5 is slow on its kind, code-8 careless: a verdict needs some ten minutes
+  Operations  where the time of each operation goes
+in a terminal paceline top --url {url}
+for agents    {url}/mcp"
+    )
 }
