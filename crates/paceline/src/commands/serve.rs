@@ -5,6 +5,7 @@ mod metrics;
 mod metrics_write;
 mod query;
 
+use std::io::IsTerminal;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
@@ -165,12 +166,13 @@ fn announce(address: SocketAddr, is_tls: bool, data: &Path) {
 /// The MCP library logs what its clients are told anyway: a wrong call, a caller that left.
 const LOG_FILTER: &str = "warn,rmcp::service=off";
 
-/// Warnings, on the error stream; `RUST_LOG` says more or less.
+/// Warnings, on the error stream, coloured where that is a terminal; `RUST_LOG` says more or less.
 pub fn start_log() {
     let filter = tracing_subscriber::EnvFilter::try_from_default_env()
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new(LOG_FILTER));
     let log = tracing_subscriber::fmt()
         .with_env_filter(filter)
+        .with_ansi(std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none())
         .with_writer(std::io::stderr);
     // Somebody who has set a log already keeps it.
     let _ = log.try_init();
