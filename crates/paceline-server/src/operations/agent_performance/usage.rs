@@ -96,3 +96,93 @@ fn increase(series: &Series, was_there_before: bool) -> f64 {
     }
     sum
 }
+
+#[cfg(test)]
+mod tests {
+    use paceline_core::Timestamp;
+    use paceline_metrics::{Engine, EngineOptions, Row, RowValue};
+
+    use super::*;
+
+    const START_MS: i64 = 1_790_000_000_000;
+
+    struct Stored {
+        engine: Engine,
+        _directory: tempfile::TempDir,
+    }
+
+    impl Stored {
+        fn new() -> Self {
+            let directory = tempfile::tempdir().unwrap();
+            let options = EngineOptions::new(directory.path());
+            Self {
+                engine: Engine::open(options, START_MS).unwrap(),
+                _directory: directory,
+            }
+        }
+
+        fn put(&self, at: i64, agent: &str, values: &[(&str, &str, f64)]) {
+            let key = |metric: &str, kind: &str| {
+                Labels::from_pairs([(METRIC_NAME, metric), ("type", kind)])
+            };
+            let row = Row {
+                labels: Labels::from_pairs([(AGENT_LABEL, agent)]),
+                at_ms: START_MS + at,
+                values: values
+                    .iter()
+                    .map(|(metric, kind, value)| RowValue {
+                        key: key(metric, kind),
+                        value: *value,
+                    })
+                    .collect(),
+            };
+            let (settled, outcome) = std::sync::mpsc::channel();
+            let tell = move |outcome| settled.send(outcome).unwrap();
+            let now_ms = START_MS + at;
+            self.engine.append(vec![row], now_ms, Box::new(tell));
+            assert!(outcome.recv().unwrap().unwrap().refused.is_empty());
+        }
+
+        fn usage(&self, agent: &str, from: i64, to: i64) -> Option<AgentUsage> {
+            let span = Span {
+                from: Timestamp(START_MS + from),
+                to: Timestamp(START_MS + to),
+            };
+            usage(&self.engine, agent, span)
+        }
+    }
+
+    fn tokens(usage: &AgentUsage) -> Vec<(&str, f64)> {
+        let counts = usage.tokens.iter();
+        counts
+            .map(|count| (count.r#type.as_str(), count.tokens))
+            .collect()
+    }
+
+    #[test]
+    fn tokens_add_up_by_type_over_a_restart_of_the_counter() {
+        let stored = Stored::new();
+        for (at, input, output) in [(0, 100.0, 10.0), (1_000, 250.0, 25.0), (2_000, 40.0, 5.0)] {
+            let both = [(TOKENS, "input", input), (TOKENS, "output", output)];
+            stored.put(at, "a", &both);
+        }
+        stored.put(2_500, "b", &[(TOKENS, "input", 7.0)]);
+        let usage = stored.usage("a", -1_000, 3_000).unwrap();
+        assert_eq!(tokens(&usage), [("input", 290.0), ("output", 30.0)]);
+        assert_eq!((usage.tokens_total, usage.cost_usd), (320.0, None));
+        assert_eq!(stored.usage("b", -1_000, 3_000).unwrap().tokens_total, 7.0);
+        assert_eq!(stored.usage("nobody", -1_000, 3_000), None);
+    }
+
+    #[test]
+    fn what_was_counted_before_the_period_is_not_of_it() {
+        let stored = Stored::new();
+        for (at, dollars) in [(0, 1.0), (1_000, 1.5), (2_000, 3.5), (3_000, 9.0)] {
+            stored.put(at, "a", &[(COST, "", dollars)]);
+        }
+        // The sample at 1,000 ms is what the period starts from, the one at 3,000 ms is after it.
+        let usage = stored.usage("a", 1_000, 3_000).unwrap();
+        assert_eq!(usage.cost_usd, Some(2.0));
+        assert!(usage.tokens.is_empty());
+    }
+}
