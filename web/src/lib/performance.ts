@@ -2,23 +2,23 @@
 // refuses to judge: verdicts are the server's.
 
 import type { Api } from "./api";
-import type { Performance, PerformanceRow } from "./performance-types";
+import type { AgentPerformance, AgentPerformanceRow } from "./wire";
 import { bounds, type Range } from "./range";
 
 const ROWS_MAX = 5_000;
 
 export interface AllPerformance {
-  first: Performance;
-  rows: Map<string, PerformanceRow>;
+  first: AgentPerformance;
+  rows: Map<string, AgentPerformanceRow>;
 }
 
 export async function readPerformance(api: Api, range: Range, nowMs: number, signal?: AbortSignal): Promise<AllPerformance> {
   const query = { ...period(range, nowMs), limit: 500 };
-  const first = await api.get<Performance>("/api/agent-performance", query, signal);
+  const first = await api.get<AgentPerformance>("/api/agent-performance", query, signal);
   const rows = new Map(first.items.map((row) => [row.agent_id, row]));
   let cursor = first.next_cursor;
   while (cursor && rows.size < ROWS_MAX) {
-    const next: Performance = await api.get("/api/agent-performance", { ...query, cursor }, signal);
+    const next: AgentPerformance = await api.get("/api/agent-performance", { ...query, cursor }, signal);
     for (const row of next.items) rows.set(row.agent_id, row);
     cursor = next.next_cursor;
   }

@@ -2,10 +2,10 @@
 
 import { Show, type JSX } from "solid-js";
 import { count, digits, duration, percent, shortCount } from "../../lib/format";
-import type { PerformanceRow } from "../../lib/performance-types";
+import type { AgentPerformanceRow } from "../../lib/wire";
 import { Figure, Panel } from "../parts/Panel";
 
-export function AgentFigures(props: { row: PerformanceRow }): JSX.Element {
+export function AgentFigures(props: { row: AgentPerformanceRow }): JSX.Element {
   const row = () => props.row;
   return (
     <Panel title="Over this time">
@@ -20,7 +20,7 @@ export function AgentFigures(props: { row: PerformanceRow }): JSX.Element {
           {(usage) => (
             <>
               <Figure label="Tokens" value={shortCount(usage().tokens_total)} note={usage().tokens.map((one) => `${shortCount(one.tokens)} ${one.type}`).join(", ")} />
-              <Figure label="Cost" value={usage().cost_usd === null ? "–" : `$${digits(usage().cost_usd)}`} />
+              <Figure label="Cost" value={(usage().cost_usd ?? null) === null ? "–" : `$${digits(usage().cost_usd)}`} />
             </>
           )}
         </Show>

@@ -3,7 +3,7 @@
 import { createMemo, Show, type JSX } from "solid-js";
 import { ago, parseTime, shortId, words } from "../../lib/format";
 import { period } from "../../lib/performance";
-import type { Performance } from "../../lib/performance-types";
+import type { AgentPerformance } from "../../lib/wire";
 import { refreshMs } from "../../lib/range";
 import { pathOfId } from "../../lib/route";
 import { ApiError } from "../../lib/api";
@@ -30,7 +30,7 @@ export default function AgentPage(): JSX.Element {
   const live = useAgent(id);
   const performance = useReading(
     range,
-    (one, signal) => api.get<Performance>("/api/agent-performance", { ...period(one, serverNow()), agent_id: id }, signal),
+    (one, signal) => api.get<AgentPerformance>("/api/agent-performance", { ...period(one, serverNow()), agent_id: id }, signal),
     () => refreshMs(range()) && 30_000,
   );
   const row = createMemo(() => performance()?.items.find((one) => one.agent_id === id) ?? null);

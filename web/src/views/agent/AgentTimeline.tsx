@@ -2,8 +2,8 @@
 
 import { createMemo, createSignal, createEffect, Show, type JSX } from "solid-js";
 import { Timeline, type TimelineSpan } from "../../charts/Timeline";
-import { count, duration, parseTime, words } from "../../lib/format";
-import type { Hold, ToolCall } from "../../lib/performance-types";
+import { duration, parseTime, plural, words } from "../../lib/format";
+import type { AgentHold, PageOfAgentHold, PageOfRecordedToolCall, RecordedToolCall } from "../../lib/wire";
 import { bounds, refreshMs } from "../../lib/range";
 import { taskPath } from "../../lib/route";
 import { Failure } from "../parts/Failure";
@@ -16,8 +16,8 @@ const LIMIT = 500;
 const COLOURS: Record<string, string> = { running: "series-1", completed: "well", failed: "bad", will_retry: "warn", lease_expired: "warn", agent_died: "bad", cancelled: "stale", released: "series-7", agent_left: "series-7" };
 
 interface Pages {
-  holds: { items: Hold[]; next_cursor: string | null };
-  calls: { items: ToolCall[]; next_cursor: string | null };
+  holds: PageOfAgentHold;
+  calls: PageOfRecordedToolCall;
   fromMs: number;
   toMs: number;
 }
@@ -54,23 +54,23 @@ export function AgentTimeline(props: { id: string }): JSX.Element {
 }
 
 function Note(props: { pages: Pages | null }): JSX.Element {
-  const isCut = () => props.pages !== null && (props.pages.holds.next_cursor !== null || props.pages.calls.next_cursor !== null);
+  const isCut = () => props.pages !== null && (Boolean(props.pages.holds.next_cursor ?? props.pages.calls.next_cursor));
   return (
     <Show when={props.pages}>
-      {(one) => <>{count(one().holds.items.length)} tasks, {count(one().calls.items.length)} tool calls{isCut() ? ", the newest" : ""}</>}
+      {(one) => <>{plural(one().holds.items.length, "task")}, {plural(one().calls.items.length, "tool call")}{isCut() ? ", the newest" : ""}</>}
     </Show>
   );
 }
 
-function ofHold(hold: Hold, nowMs: number): TimelineSpan {
+function ofHold(hold: AgentHold, nowMs: number): TimelineSpan {
   const from = parseTime(hold.claimed_at) ?? parseTime(hold.ended_at) ?? nowMs;
   const to = parseTime(hold.ended_at) ?? nowMs;
   const label = hold.summary || hold.agent_type || hold.task_id;
-  const waited = hold.waited_ms === null ? "" : `, waited ${duration(hold.waited_ms)}`;
+  const waited = (hold.waited_ms ?? null) === null ? "" : `, waited ${duration(hold.waited_ms)}`;
   return { from, to, label, told: `${label}: ${words(hold.outcome)} after ${duration(to - from)}${waited}`, colour: COLOURS[hold.outcome] ?? "series-7", href: taskPath(hold.task_id) };
 }
 
-function ofCall(call: ToolCall): TimelineSpan {
+function ofCall(call: RecordedToolCall): TimelineSpan {
   const from = parseTime(call.started_at) ?? 0;
   const told = `${call.tool}: ${call.success ? "ok" : (call.error ?? "failed")} after ${duration(call.duration_ms)}`;
   return { from, to: from + call.duration_ms, label: call.tool, told, colour: call.success ? "series-5" : "bad" };

@@ -1,8 +1,11 @@
 // The agent's freshest messages, sent and received. Owns their lines; the page of messages has all of them.
 
 import { For, Show, type JSX } from "solid-js";
-import { clockTime, dateTime, parseTime, shortId } from "../../lib/format";
-import { agentPath, path } from "../../lib/route";
+import { clockTime, dateTime, parseTime } from "../../lib/format";
+import { path } from "../../lib/route";
+import type { MessageListed } from "../../lib/wire";
+import { useNames, type Names } from "../names";
+import { AgentName } from "../parts/AgentName";
 import { Empty } from "../parts/Empty";
 import { Failure } from "../parts/Failure";
 import { Panel } from "../parts/Panel";
@@ -12,18 +15,10 @@ import { api } from "../session";
 const SHOWN = 20;
 const PREVIEW = 160;
 
-interface Message {
-  message_id: string;
-  from?: string | null;
-  to: { agent?: string; role?: string; topic?: string; all?: true };
-  type: string;
-  payload?: unknown;
-  sent_at: string;
-}
-
 export function Messages(props: { id: string }): JSX.Element {
-  const page = useReading(() => props.id, (agent_id, signal) => api.get<{ items: Message[] }>("/api/messages", { agent_id, limit: SHOWN }, signal), () => 10_000);
-  const isSent = (one: Message) => one.from === props.id;
+  const page = useReading(() => props.id, (agent_id, signal) => api.get<{ items: MessageListed[] }>("/api/messages", { agent_id, limit: SHOWN }, signal), () => 10_000);
+  const names = useNames();
+  const isSent = (one: MessageListed) => one.from === props.id;
   return (
     <Panel title="Messages" note={<a href={path("messages", [], { agent: props.id })}>all of them</a>}>
       <Show when={page.error()}>{(error) => <Failure error={error()} retry={page.again} />}</Show>
@@ -33,7 +28,7 @@ export function Messages(props: { id: string }): JSX.Element {
             <li>
               <time class="soft" title={dateTime(parseTime(one.sent_at))}>{clockTime(parseTime(one.sent_at))}</time>
               <span>
-                <b>{one.type}</b> <Who message={one} isSent={isSent(one)} /> <span class="soft" dir="auto">{preview(one.payload)}</span>
+                <b>{one.type}</b> <Who message={one} isSent={isSent(one)} names={names} /> <span class="soft" dir="auto">{preview(one.payload)}</span>
               </span>
             </li>
           )}
@@ -43,7 +38,7 @@ export function Messages(props: { id: string }): JSX.Element {
   );
 }
 
-function Who(props: { message: Message; isSent: boolean }): JSX.Element {
+function Who(props: { message: MessageListed; isSent: boolean; names: Names }): JSX.Element {
   const other = () => (props.isSent ? props.message.to.agent : props.message.from) ?? null;
   const group = () => {
     const { role, topic } = props.message.to;
@@ -52,7 +47,7 @@ function Who(props: { message: Message; isSent: boolean }): JSX.Element {
   return (
     <span class="soft">
       {props.isSent ? "to " : "from "}
-      <Show when={other()} fallback={props.isSent ? group() : "outside"}>{(id) => <a href={agentPath(id())}>{shortId(id())}</a>}</Show>
+      <Show when={other()} fallback={props.isSent ? group() : "outside"}>{(id) => <AgentName id={id()} names={props.names} />}</Show>
     </span>
   );
 }

@@ -2,7 +2,7 @@
 
 import { For, Show, type JSX } from "solid-js";
 import { count, dateTime, duration, parseTime, percent, plural } from "../../lib/format";
-import type { ToolPatterns } from "../../lib/performance-types";
+import type { ToolPatterns } from "../../lib/wire";
 import { Empty } from "../parts/Empty";
 import { Panel } from "../parts/Panel";
 

@@ -2,15 +2,15 @@
 
 import { Show, type JSX } from "solid-js";
 import { count, digits } from "../../lib/format";
-import type { Performance, PerformanceRow } from "../../lib/performance-types";
+import type { AgentPerformance, AgentPerformanceRow } from "../../lib/wire";
 import { Badge } from "../parts/Badge";
 import { Panel } from "../parts/Panel";
 
-export function Verdict(props: { row: PerformanceRow; performance: Performance | null }): JSX.Element {
+export function Verdict(props: { row: AgentPerformanceRow; performance: AgentPerformance | null }): JSX.Element {
   return (
     <Show when={props.row.verdict}>
       <Panel title="Compared with the others" note={<Place row={props.row} agents={props.performance?.fleet.agents ?? 0} />}>
-        <p class="verdict">
+        <p class="judgement">
           <Badge is={props.row.verdict} /> {props.row.evidence}
         </p>
         <ul class="measures">
@@ -22,7 +22,7 @@ export function Verdict(props: { row: PerformanceRow; performance: Performance |
   );
 }
 
-function Place(props: { row: PerformanceRow; agents: number }): JSX.Element {
+function Place(props: { row: AgentPerformanceRow; agents: number }): JSX.Element {
   return (
     <Show when={props.row.place}>
       {(place) => (

@@ -3,7 +3,7 @@
 import { createMemo, Show, type JSX } from "solid-js";
 import { Funnel, type FunnelPoint } from "../../charts/Funnel";
 import { ApiError } from "../../lib/api";
-import { count, dateTime, digits, parseTime, percent, plural } from "../../lib/format";
+import { dateTime, digits, parseTime, percent, plural } from "../../lib/format";
 import type { AllPerformance } from "../../lib/performance";
 import { agentPath } from "../../lib/route";
 import { FeatureOff } from "../parts/FeatureOff";
@@ -46,7 +46,7 @@ export function Comparison(props: { performance: Reading<AllPerformance> }): JSX
             </Show>
           )}
         </Show>
-        <Show when={props.performance()?.first}>{(first) => (
+        <Show when={0 < points().length && props.performance()?.first}>{(first) => (
           <p class="soft small">
             Each point is an agent. Chance leaves {percent(first().rule?.limit)} of equal agents between the outer lines; what is beyond them by a practical margin is
             above or below expected. Fewer than {plural(first().rule?.tasks_min ?? 30, "comparable task")} are not enough to say.
@@ -71,7 +71,7 @@ function Period(props: { performance: AllPerformance | null }): JSX.Element {
     <Show when={period()}>
       {(one) => (
         <>
-          {one().from ? `since ${dateTime(parseTime(one().from))}` : "all that was recorded"}, {count(props.performance?.rows.size)} agents
+          {one().from ? `since ${dateTime(parseTime(one().from))}` : "all that was recorded"}, {plural(props.performance?.rows.size ?? 0, "agent")}
           <Show when={!one().is_complete}>, the newest of it</Show>
         </>
       )}
