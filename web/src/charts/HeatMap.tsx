@@ -10,18 +10,22 @@ import { colour, faded } from "./colours";
 
 export interface HeatMapProps {
   label: string;
-  /** The moments, in seconds, evenly spaced. */
+  /** The moments, in seconds, evenly spaced: each ends the step that it counts. */
   times: readonly number[];
   /** Upper bounds of the buckets, rising. */
   bounds: readonly number[];
   /** For each bucket, for each moment. */
   counts: readonly (readonly number[])[];
   format: (bound: number) => string;
+  /** What the picture spans, in seconds: the same as the charts below it. */
+  span: [number, number];
   height?: number;
   onBrush?: (fromMs: number, toMs: number) => void;
 }
 
+// As in `options.ts`: charts above each other share their axis.
 const LEFT = 62;
+const RIGHT = 8;
 const BOTTOM = 22;
 const TOP = 8;
 
@@ -31,7 +35,7 @@ export function HeatMap(props: HeatMapProps): JSX.Element {
   const [told, setTold] = createSignal("");
   const height = () => props.height ?? 200;
   const step = () => (props.times[1] ?? 1) - (props.times[0] ?? 0);
-  const across = (width: number) => linear([props.times[0] ?? 0, (props.times.at(-1) ?? 1) + step()], [LEFT, width]);
+  const across = (width: number) => linear(props.span, [LEFT, width - RIGHT]);
   const rowHeight = () => (height() - BOTTOM - TOP) / Math.max(1, props.bounds.length);
 
   const draw = ({ context, width }: Surface) => {
@@ -44,9 +48,9 @@ export function HeatMap(props: HeatMapProps): JSX.Element {
       row.forEach((one, at) => {
         const level = Math.round(shade(one, highest) * 16);
         if (level === 0) return;
-        const left = x(props.times[at] ?? 0);
+        const [left, right] = [Math.max(LEFT, x((props.times[at] ?? 0) - step())), x(props.times[at] ?? 0)];
         context.fillStyle = shades[level] ?? ink;
-        context.fillRect(left, top, Math.max(1, x((props.times[at] ?? 0) + step()) - left - 0.5), rowHeight() - 0.5);
+        context.fillRect(left, top, Math.max(1, right - left - 0.5), rowHeight() - 0.5);
       });
     });
     context.fillStyle = soft;
@@ -62,14 +66,14 @@ export function HeatMap(props: HeatMapProps): JSX.Element {
     }
     context.textAlign = "center";
     const x = across(width);
-    for (const at of timeTicks(props.times[0] ?? 0, props.times.at(-1) ?? 0, width / 130, new Date().getTimezoneOffset()).slice(1)) context.fillText(axisTime(at * 1000, (props.times.at(-1) ?? 0) - (props.times[0] ?? 0)), Math.min(x(at), width - 28), height() - 8);
+    for (const at of timeTicks(...props.span, width / 130, new Date().getTimezoneOffset())) context.fillText(axisTime(at * 1000, props.span[1] - props.span[0]), Math.min(x(at), width - 28), height() - 8);
   };
   useCanvas(() => canvas, height, draw);
 
   const at = (event: MouseEvent) => {
     const { x, y } = place(event);
     const time = across(canvas.clientWidth).invert(x);
-    return { time, index: Math.floor((time - (props.times[0] ?? 0)) / step()), bucket: Math.floor((height() - BOTTOM - y) / rowHeight()) };
+    return { time, index: Math.ceil((time - (props.times[0] ?? 0)) / step()), bucket: Math.floor((height() - BOTTOM - y) / rowHeight()) };
   };
   const tell = (event: MouseEvent) => {
     const { index, bucket } = at(event);

@@ -51,6 +51,7 @@ export default function ElectionsPage(): JSX.Element {
               <Figure label="Elections" value={`${count(all().length)}${isMore() ? "+" : ""}`} />
               <Figure label="With a leader" value={count(led())} />
               <Figure label="Without a leader" value={count(vacant())} tone={0 < vacant() ? "bad" : undefined} />
+              <Figure label="At rest" value={count(all().length - led() - vacant())} note="the server's own: led only while there is work" />
             </dl>
           </Panel>
           <ElectionList elections={elections} names={names} />

@@ -86,7 +86,7 @@ function First(props: { of: Definition; onExplore: (query: string) => void }): J
   };
   const series = () => [...values().series.values()];
   return (
-    <ol class="steps">
+    <ol class="define-steps">
       <li class="done">
         <b>{name}</b> is defined: a {kind}
         {props.of.unit === "" ? "" : ` in ${props.of.unit}`}.

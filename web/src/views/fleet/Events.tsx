@@ -6,6 +6,7 @@ import { agentPath, taskPath } from "../../lib/route";
 import type { FleetState } from "../../lib/state/fleet";
 import type { Live } from "../live";
 import { Panel } from "../parts/Panel";
+import { Prose } from "../parts/Prose";
 
 const SHOWN = 40;
 const TONES: Record<string, string> = {
@@ -22,8 +23,8 @@ export function Events(props: { fleet: Live<FleetState> }): JSX.Element {
           {(event) => (
             <li data-tone={TONES[event.kind]}>
               <time class="soft">{clockTime(event.at_ms)}</time>
-              <Show when={event.task_id ? taskPath(event.task_id) : event.agent_id ? agentPath(event.agent_id) : null} fallback={<span>{event.text}</span>}>
-                {(href) => <a href={href()}>{event.text}</a>}
+              <Show when={event.task_id ? taskPath(event.task_id) : event.agent_id ? agentPath(event.agent_id) : null} fallback={<span><Prose text={event.text} /></span>}>
+                {(href) => <a href={href()}><Prose text={event.text} /></a>}
               </Show>
             </li>
           )}

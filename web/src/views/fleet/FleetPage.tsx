@@ -37,9 +37,11 @@ export default function FleetPage(): JSX.Element {
       <Trends />
       <Show when={fleet().isKnown}>
         <div class="grid fleet-grid">
-          <Panel title="Agents" note={<a href="/agents">{count(fleet().present.length)} in a table</a>}>
-            <AgentTiles fleet={fleet} />
-          </Panel>
+          <Show when={!isEmpty()}>
+            <Panel title="Agents" note={<a href="/agents">{count(fleet().present.length)} in a table</a>}>
+              <AgentTiles fleet={fleet} />
+            </Panel>
+          </Show>
           <div class="stack">
             <Leaders fleet={fleet} />
             <Events fleet={fleet} />

@@ -96,7 +96,7 @@ function Durations(props: { history: History; counted: History }): JSX.Element {
     <Panel title="Durations over time" note="Each column a moment, each row a span of durations; darker is more. Drag to zoom.">
       <Show when={props.history.error()}>{(error) => <Failure error={error()} />}</Show>
       <Show when={0 < (heat()?.bounds.length ?? 0)} fallback={<p class="soft">No series in this time.</p>}>
-        <HeatMap label="Durations over time" times={heat()!.times} bounds={heat()!.bounds} counts={heat()!.counts} format={bound} height={220} onBrush={brush} />
+        <HeatMap label="Durations over time" times={heat()!.times} bounds={heat()!.bounds} counts={heat()!.counts} span={props.history.span()} format={bound} height={220} onBrush={brush} />
         <LineChart
           label="Median and 99th percentile over time" group="operation" times={times()} bounds={props.history.span()} format={seconds} onBrush={brush} onReset={reset}
           lines={[{ label: "p50", values: values(0) }, { label: "p99", values: values(1), colour: "series-2" }]}

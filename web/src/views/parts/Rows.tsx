@@ -47,32 +47,36 @@ export function Rows<T>(props: RowsProps<T>): JSX.Element {
     onCleanup(() => observer.disconnect());
   });
   return (
-    <div class="rows" role="table" aria-label={props.label} aria-rowcount={sorted().length + 1} tabindex="0" ref={box} onScroll={() => setTop(box.scrollTop)}>
-      <div class="row head" role="row" aria-rowindex="1" ref={(row) => createEffect(() => row.style.setProperty("--columns", tracks(props.columns)))}>
-        <For each={props.columns}>
-          {(column) => (
-            <span role="columnheader" classList={{ number: column.isNumber ?? false }} aria-sort={direction(order(), column.key)}>
-              <Show when={column.by} fallback={column.title}>
-                <button onClick={() => sortBy(column.key)}>{column.title}</button>
-              </Show>
-            </span>
-          )}
-        </For>
-      </div>
-      <Show when={0 < sorted().length} fallback={props.empty}>
-        <div class="spacer" role="rowgroup" ref={(element) => createEffect(() => element.style.setProperty("height", `${view().height}px`))}>
-          <div class="rows-inner" role="presentation" ref={(element) => createEffect(() => element.style.setProperty("transform", `translateY(${view().offset}px)`))}>
-            <For each={visible()}>
-              {(row, index) => (
-                <div class="row" role="row" aria-rowindex={view().from + index() + 2} ref={(element) => createEffect(() => element.style.setProperty("--columns", tracks(props.columns)))}>
-                  <For each={props.columns}>{(column) => <span role="cell" classList={{ number: column.isNumber ?? false }}>{column.cell(row)}</span>}</For>
-                </div>
-              )}
-            </For>
-          </div>
+    <>
+      <div class="rows" role="table" aria-label={props.label} aria-rowcount={sorted().length + 1} tabindex="0" ref={box} onScroll={() => setTop(box.scrollTop)}>
+        <div class="row head" role="row" aria-rowindex="1" ref={(row) => createEffect(() => row.style.setProperty("--columns", tracks(props.columns)))}>
+          <For each={props.columns}>
+            {(column) => (
+              <span role="columnheader" classList={{ number: column.isNumber ?? false }} aria-sort={direction(order(), column.key)}>
+                <Show when={column.by} fallback={column.title}>
+                  <button onClick={() => sortBy(column.key)}>{column.title}</button>
+                </Show>
+              </span>
+            )}
+          </For>
         </div>
-      </Show>
-    </div>
+        <Show when={0 < sorted().length}>
+          <div class="spacer" role="rowgroup" ref={(element) => createEffect(() => element.style.setProperty("height", `${view().height}px`))}>
+            <div class="rows-inner" role="presentation" ref={(element) => createEffect(() => element.style.setProperty("transform", `translateY(${view().offset}px)`))}>
+              <For each={visible()}>
+                {(row, index) => (
+                  <div class="row" role="row" aria-rowindex={view().from + index() + 2} ref={(element) => createEffect(() => element.style.setProperty("--columns", tracks(props.columns)))}>
+                    <For each={props.columns}>{(column) => <span role="cell" classList={{ number: column.isNumber ?? false }}>{column.cell(row)}</span>}</For>
+                  </div>
+                )}
+              </For>
+            </div>
+          </div>
+        </Show>
+      </div>
+      {/* Beside the table: a table has rows and nothing else. */}
+      <Show when={sorted().length === 0}>{props.empty}</Show>
+    </>
   );
 }
 

@@ -90,7 +90,7 @@ function CourseCard(props: { course: Course; history: History }): JSX.Element {
         <b>{figure(last()?.median)}</b> {props.course.unit} <span class="soft">{or(whole(props.course), (ratio) => `${change(ratio)} since the first`)}</span>
       </p>
       <LineChart label={`${props.course.operation} ${props.course.figure} over time`} times={times()} lines={lines()} bands={bands()} format={figure} height={150} isBare />
-      <For each={props.course.steps}>{(step) => <p class="small step" data-tone={isBetter(props.course, step) ? "well" : "bad"}><Prose text={told(props.course, step, props.history.results)} /></p>}</For>
+      <For each={props.course.steps}>{(step) => <p class="small moved" data-tone={isBetter(props.course, step) ? "well" : "bad"}><Prose text={told(props.course, step, props.history.results)} /></p>}</For>
       <Show when={0 < partial()}>
         <p class="soft small">{plural(partial(), "result")} interrupted.</p>
       </Show>

@@ -61,7 +61,7 @@ function Figures(props: { report: Report }): JSX.Element {
       <Figure label="Got slower" value={count(moved(true))} note={`${count(moved(false))} faster`} tone={0 < moved(true) ? "bad" : undefined} />
       <Figure label="Rules broken" value={count(broken.length)} note={`${count(recommendations.length)} to do`} tone={0 < broken.length ? "warn" : undefined} />
       <Figure label="Tasks completed" value={completed("completed")} note={`${completed("previous_completed")} before`} />
-      <Figure label="Leaders lost" value={count(elections.failovers)} note={`${duration(elections.leaderless_ms)} without one`} />
+      <Figure label="Leaders lost" value={count(elections.failovers)} note={0 < elections.leaderless_ms ? `${duration(elections.leaderless_ms)} without one` : "never without one"} />
     </dl>
   );
 }

@@ -44,6 +44,8 @@ export function useTask(id: string): Told {
     };
     try {
       const around = api.get<TaskGraph>(`${path}/graph`, {}, signal).then((found) => (signal.aborted || setGraph(found), found));
+      // Awaited last: where another answer is an error, this one is not told too.
+      around.catch(() => undefined);
       const [one, told] = await Promise.all([api.get<Task>(path, {}, signal), readStory(path, signal)]);
       if (signal.aborted) return;
       batch(() => (setTask(one), setStory(told), setError(null)));
