@@ -1,11 +1,25 @@
 // A page under watch. Owns what must never happen on any page (an error, a broken policy, a failed request)
 // and waiting for what should; refuses to know pages.
 
+/** What comes, comes within it on a machine that has other things to do, too. */
+const DEADLINE_MS = 60_000;
+
+/** A page that is read and drawn; see `arrive`. */
+export async function open(browser, url, look) {
+  const page = await arrive(browser, url, look);
+  await settled(page);
+  return page;
+}
+
 /** A page of the browser that fails the scenario when anything on it goes wrong; see `quiet`. */
-export async function open(browser, url, { width = 1600, height = 1000, theme = "light" } = {}) {
+export async function arrive(browser, url, { width = 1600, height = 1000, theme = "light" } = {}) {
   const context = await browser.newContext({ viewport: { width, height }, colorScheme: theme, reducedMotion: "reduce" });
   const page = await context.newPage();
+  page.setDefaultTimeout(DEADLINE_MS);
   page.troubles = [];
+  page.underWay = new Set();
+  page.on("request", (request) => page.underWay.add(request));
+  for (const end of ["requestfinished", "requestfailed"]) page.on(end, (request) => page.underWay.delete(request));
   page.on("pageerror", (error) => page.troubles.push(`error: ${error}`));
   page.on("console", (message) => {
     if (message.type() === "error" || /Content Security Policy|Trusted/i.test(message.text())) page.troubles.push(`console: ${message.text()}`);
@@ -18,8 +32,7 @@ export async function open(browser, url, { width = 1600, height = 1000, theme = 
     window.__violations = [];
     document.addEventListener("securitypolicyviolation", (event) => window.__violations.push(`${event.violatedDirective} ${event.blockedURI} ${event.sample}`));
   });
-  await page.goto(url);
-  await settled(page);
+  await page.goto(url, { waitUntil: "commit" });
   return page;
 }
 
@@ -35,18 +48,34 @@ export async function quiet(page) {
   if (0 < troubles.length) throw new Error(`on ${page.url()}:\n${troubles.join("\n")}`);
 }
 
-/** Until the page has a heading and says nothing of loading. */
+/** Another address, until it is read and drawn. */
+export async function visit(page, url) {
+  page.underWay.clear();
+  await page.goto(url, { waitUntil: "commit" });
+  await settled(page);
+}
+
+/** Until the page has a heading, says nothing of reading, asks for nothing, and has drawn what it got. */
 export async function settled(page) {
-  const isSettled = () => document.querySelector("main h1") && !document.querySelector("main .loading");
-  await page.waitForFunction(isSettled).catch(async (error) => {
-    throw new Error(`${page.url()} does not settle (${error.name}):\n${await page.locator("main").innerText()}\n${page.troubles.join("\n")}`);
+  const isRead = () => {
+    const isReading = [...document.querySelectorAll("main .loading, main .no-data")].some((one) => one.matches(".loading") || one.textContent.startsWith("Reading"));
+    return document.querySelector("main h1") && !isReading;
+  };
+  await eventually(`${page.url()} settles`, async () => {
+    if (!(await page.evaluate(isRead))) return (await page.locator("body").innerText()).slice(0, 2_000);
+    if (0 < page.underWay.size) return `asks for ${[...page.underWay].map((one) => one.url()).join(", ")}`;
+    await painted(page);
+    return page.underWay.size === 0 && (await page.evaluate(isRead));
   });
 }
+
+/** Whatever was to be drawn, is: two frames, as an observer of sizes draws in the second. */
+export const painted = (page) => page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done)))));
 
 export const live = (page) => page.locator('footer.status[data-state="live"]').waitFor();
 
 /** Asks again and again: what a page shows comes when it comes. */
-export async function eventually(what, check, seconds = 20) {
+export async function eventually(what, check, seconds = DEADLINE_MS / 1000) {
   const end = Date.now() + seconds * 1000;
   for (;;) {
     let last;
@@ -77,6 +106,15 @@ export async function fits(page) {
     return document.documentElement.scrollWidth <= width ? null : `${document.documentElement.scrollWidth} of ${width} pixels`;
   });
   if (wide) throw new Error(`${page.url()} is wider than its window: ${wide}`);
+}
+
+export const LOOKS = ["light", "dark"].flatMap((theme) => [400, 1600].map((width) => ({ theme, width })));
+
+/** The page that is there in another theme and width, as when a person turns a phone or the evening comes. */
+export async function look(page, { theme, width }) {
+  await page.emulateMedia({ colorScheme: theme });
+  await page.setViewportSize({ width, height: width < 600 ? 800 : 1000 });
+  await painted(page);
 }
 
 /** The addresses in the navigation, which is made from the list of pages. */

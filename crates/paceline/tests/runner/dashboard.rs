@@ -25,3 +25,38 @@ fn play(scenario: &str) {
 fn the_policy_of_the_page_is_strict_and_holds() {
     play("policy");
 }
+
+#[test]
+fn two_hundred_hostile_strings_in_every_field_execute_nothing() {
+    play("hostile");
+}
+
+#[test]
+fn the_page_is_right_again_after_a_restart_without_a_gap_or_a_duplicate() {
+    play("restart");
+}
+
+#[test]
+fn every_page_renders_and_follows_in_both_themes_on_a_phone_and_a_wide_screen() {
+    play("pages");
+}
+
+#[test]
+fn axe_finds_nothing_serious_and_keys_reach_everything() {
+    play("accessible");
+}
+
+#[test]
+fn five_thousand_agents_and_long_names_fit() {
+    play("many");
+}
+
+#[test]
+fn the_page_asks_for_a_token_and_forgets_it_with_the_tab() {
+    play("token");
+}
+
+#[test]
+fn what_goes_wrong_is_said_and_the_page_lives_on() {
+    play("trouble");
+}

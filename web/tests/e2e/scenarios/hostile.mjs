@@ -1,6 +1,6 @@
 // Two hundred hostile strings in every field that users fill: nothing executes, no policy is broken, no page breaks.
 
-import { addresses, close, live, open, quiet, settled } from "../page.mjs";
+import { addresses, close, live, open, quiet, settled, visit } from "../page.mjs";
 import { populate } from "../fleet.mjs";
 import { Server } from "../server.mjs";
 
@@ -19,6 +19,9 @@ const CORES = [
 const WRAPPINGS = [(core) => core, (core) => `">${core}`, (core) => `'>${core}`, (core) => `-->${core}<!--`, (core) => `]]>${core}`];
 const STRINGS = WRAPPINGS.flatMap((wrap) => CORES.map(wrap));
 
+/** So many are on their way at once: one after the other each would wait for a disk alone. */
+const AT_ONCE = 20;
+
 export default async function ({ browser, binary, home }) {
   if (STRINGS.length < 200) throw new Error(`only ${STRINGS.length} strings`);
   const server = await Server.start(binary, home);
@@ -26,52 +29,83 @@ export default async function ({ browser, binary, home }) {
   const page = await open(browser, server.url);
   await live(page);
   for (const path of [...(await addresses(page)), ...taken.details]) {
-    await page.goto(server.url + path);
-    await settled(page);
-    await page.waitForTimeout(300); // what a script would do, it does at once
-    const hit = await page.evaluate(() => window.__hit);
-    if (hit !== undefined) throw new Error(`a string was executed on ${path}`);
-    await quiet(page);
+    await visit(page, server.url + path);
+    await seenWhole(page);
+    await nothingRan(page, path);
   }
-  await showsThem(page, server, taken);
+  await showsThem(page, server);
   await close(page);
   await server.end();
   console.log(`${STRINGS.length} strings, ${taken.refused} fields refused them`);
 }
 
+/** Rows exist only near the view: every list is scrolled through, and what is folded is opened. */
+async function seenWhole(page) {
+  await page.evaluate(async () => {
+    const drawn = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))));
+    for (const one of document.querySelectorAll("main details:not([open]) > summary")) one.click();
+    for (const box of document.querySelectorAll("main .rows, main .tiles, main .events")) {
+      for (let top = 0; top < box.scrollHeight; top += Math.max(100, box.clientHeight)) {
+        box.scrollTop = top;
+        await drawn();
+      }
+    }
+  });
+  await settled(page);
+}
+
+/** A picture that is asked for last fails last: what a string asked for has loaded or failed, and said so, before. */
+async function nothingRan(page, path) {
+  const hit = await page.evaluate(async () => {
+    await new Promise((done) => {
+      const last = new Image();
+      last.onload = last.onerror = done;
+      last.src = `/icon.svg?${performance.now()}`;
+    });
+    return window.__hit;
+  });
+  if (hit !== undefined) throw new Error(`a string was executed on ${path}`);
+  await quiet(page);
+}
+
 /** Every string in every field; a field may refuse one (a name of a topic has no spaces), and says so with 400. */
 async function fill(server) {
-  let refused = 0;
+  const taken = { refused: 0, details: [] };
   const attempt = async (method, path, body) => {
     try {
       return await server.ask(method, path, body);
     } catch (error) {
       if (!/: 4\d\d /.test(String(error))) throw error;
-      refused += 1;
+      taken.refused += 1;
       return null;
     }
   };
   const { agents, tasks } = await populate(server);
-  const details = [`/agents/${agents.ada}`, `/tasks/${tasks[0]}`, "/operations/task_claim"];
-  for (const [number, text] of STRINGS.entries()) {
-    const short = text.slice(0, 100);
-    const agent = await attempt("POST", "/api/agents", { name: text, role: short });
-    await attempt("POST", "/api/agents", { name: `types ${number}`, agent_types: [short], topics: [short], session_id: short, metadata: { [text]: text } });
-    const task = await attempt("POST", "/api/tasks", { description: text, summary: short, agent_type: short, session_id: short, input: { [text]: text } })
-      ?? await attempt("POST", "/api/tasks", { description: text, input: { [text]: text } });
-    if (number % 20 === 0 && agent) details.push(`/agents/${agent.agent_id}`);
-    if (number % 20 === 0 && task) details.push(`/tasks/${task.task_id}`);
-    const { ada, bo } = agents;
-    if (task) await work(attempt, task, agent?.agent_id ?? ada, text);
-    await attempt("POST", "/api/messages", { agent_id: ada, to: { agent: bo }, type: short, payload: { [text]: text } });
-    await attempt("POST", "/api/messages", { agent_id: ada, to: { topic: short }, type: "x", payload: text });
-    await attempt("PUT", `/api/memory/${encodeURIComponent(short)}/${encodeURIComponent(text)}`, { value: { [text]: text }, tags: [short] });
-    await attempt("PUT", `/api/memory/notes/note-${number}`, { value: text, tags: ["x"] });
-    await attempt("POST", `/api/elections/${encodeURIComponent(short)}/campaign`, { agent_id: ada, ttl_ms: 60_000 });
-    await attempt("POST", "/api/metrics/samples", { rows: [{ agent_id: ada, labels: { hostile: text }, values: { hostile_total: number } }] });
-    await attempt("POST", "/api/metrics/definitions", { name: `hostile_${number}`, kind: "gauge", unit: short, description: text });
+  taken.details.push(`/agents/${agents.ada}`, `/tasks/${tasks[0]}`, "/operations/task_claim", "/agents?q=img", "/messages?topic=news", "/memory?ns=notes");
+  for (let from = 0; from < STRINGS.length; from += AT_ONCE) {
+    await Promise.all(STRINGS.slice(from, from + AT_ONCE).map((text, at) => put(attempt, agents, text, from + at, taken.details)));
   }
-  return { details, refused, agents };
+  return taken;
+}
+
+async function put(attempt, { ada, bo }, text, number, details) {
+  const short = text.slice(0, 100);
+  const [agent, , task] = await Promise.all([
+    attempt("POST", "/api/agents", { name: text, role: short }),
+    attempt("POST", "/api/agents", { name: `types ${number}`, agent_types: [short], topics: [short], session_id: short, metadata: { [text]: text } }),
+    attempt("POST", "/api/tasks", { description: text, summary: short, agent_type: short, session_id: short, input: { [text]: text } }).then((task) => task ?? attempt("POST", "/api/tasks", { description: text, input: { [text]: text } })),
+    attempt("POST", "/api/messages", { agent_id: ada, to: { agent: bo }, type: short, payload: { [text]: text } }),
+    attempt("POST", "/api/messages", { agent_id: ada, to: { topic: short }, type: "x", payload: text }),
+    attempt("PUT", `/api/memory/${encodeURIComponent(short)}/${encodeURIComponent(text)}`, { value: { [text]: text }, tags: [short] }),
+    attempt("PUT", `/api/memory/notes/note-${number}`, { value: text, tags: ["x"] }),
+    attempt("POST", `/api/elections/${encodeURIComponent(short)}/campaign`, { agent_id: ada, ttl_ms: 60_000 }),
+    attempt("POST", "/api/metrics/samples", { rows: [{ agent_id: ada, labels: { hostile: text }, values: { hostile_total: number } }] }),
+    attempt("POST", "/api/metrics/definitions", { name: `hostile_${number}`, kind: "gauge", unit: short, description: text }),
+  ]);
+  // A page of one agent and of one task for some of them, in each wrapping and of each kind.
+  if (number % 27 === 1 && agent) details.push(`/agents/${agent.agent_id}`);
+  if (number % 27 === 1 && task) details.push(`/tasks/${task.task_id}`);
+  if (task) await work(attempt, task, agent?.agent_id ?? ada, text);
 }
 
 async function work(attempt, task, agent_id, text) {
@@ -85,11 +119,10 @@ async function work(attempt, task, agent_id, text) {
 }
 
 /** They are not thrown away either: text is shown as text. */
-async function showsThem(page, server, taken) {
+async function showsThem(page, server) {
   const name = `"><img src=x onerror=${CALL}>`;
   const found = (await server.get("/api/agents?limit=500")).items.find((agent) => agent.name === name);
   if (!found) throw new Error("an agent may have any name, and this one is gone");
-  await page.goto(`${server.url}/agents/${found.agent_id}`);
+  await visit(page, `${server.url}/agents/${found.agent_id}`);
   await page.locator("h1", { hasText: name }).waitFor();
-  void taken;
 }

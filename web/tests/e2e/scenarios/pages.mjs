@@ -1,42 +1,62 @@
-// Every page renders, empty and full, in both themes, on a phone and a wide screen, and breaks nothing. Screenshots of
-// all of them are left for people to look at.
+// Every page renders, empty and full, in both themes, on a phone and a wide screen, breaks nothing, and shows what happens
+// while it is open. Screenshots of all of them are left for people to look at.
 
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { populate } from "../fleet.mjs";
-import { addresses, close, fits, live, open, settled } from "../page.mjs";
+import { addresses, close, equal, eventually, fits, live, look, LOOKS, open, quiet, visit } from "../page.mjs";
 import { Server } from "../server.mjs";
-
-const SIZES = [
-  { width: 400, height: 800 },
-  { width: 1600, height: 1000 },
-];
 
 export default async function ({ browser, binary, home, screenshots }) {
   await mkdir(screenshots, { recursive: true });
   const server = await Server.start(binary, home);
-  await tour(browser, server, screenshots, "empty", []);
+  const page = await open(browser, server.url);
+  await live(page);
+  const pages = await addresses(page);
+  equal(pages.length, 10, "pages in the navigation");
+  await tour(page, server, screenshots, "empty", pages);
   const { agents, tasks } = await populate(server);
-  await tour(browser, server, screenshots, "full", [`/agents/${agents.ada}`, `/tasks/${tasks[0]}`, "/operations/task_claim", "/elections/chief"]);
+  await follows(page, server, agents);
+  await tour(page, server, screenshots, "full", [...pages, `/agents/${agents.ada}`, `/tasks/${tasks[0]}`, "/operations/task_claim", "/elections/chief"]);
+  await close(page);
   await server.end();
 }
 
-async function tour(browser, server, folder, state, details) {
-  for (const theme of ["light", "dark"]) {
-    for (const size of SIZES) {
-      const page = await open(browser, server.url, { ...size, theme });
-      await live(page);
-      const pages = await addresses(page);
-      if (pages.length < 2) throw new Error(`the navigation has ${pages.length} pages`);
-      for (const path of [...pages, ...details]) {
-        await page.goto(server.url + path);
-        await settled(page);
-        await page.waitForTimeout(400); // charts draw once their first answer has come
-        await fits(page);
-        const name = path === "/" ? "fleet" : path.slice(1).replace(/\/(agt|tsk)_\w+/, "-one").replaceAll("/", "-");
-        await page.screenshot({ path: join(folder, `${name}-${state}-${theme}-${size.width}.png`), fullPage: size.width < 600 });
-      }
-      await close(page);
+async function tour(page, server, folder, state, paths) {
+  for (const path of paths) {
+    await visit(page, server.url + path);
+    for (const one of LOOKS) {
+      await look(page, one);
+      await fits(page);
+      const name = path === "/" ? "fleet" : path.slice(1).replace(/\/(agt|tsk)_\w+/, "-one").replaceAll("/", "-");
+      await page.screenshot({ path: join(folder, `${name}-${state}-${one.theme}-${one.width}.png`), fullPage: one.width < 600 });
     }
+    await quiet(page);
   }
+}
+
+/** What each page gets to see without being loaded anew. */
+async function follows(page, server, { ada, bo }) {
+  const shows = (words) => eventually(`${page.url()} shows ${words}`, async () => (await page.locator("main").innerText()).includes(words));
+  await visit(page, server.url);
+  const { agent_id } = await server.post("/api/agents", { name: "Newcomer" });
+  await shows("Newcomer joined");
+  await visit(page, `${server.url}/agents?q=Late`);
+  await server.post("/api/agents", { name: "Latecomer" });
+  await shows("Latecomer");
+  await visit(page, `${server.url}/agents/${agent_id}`);
+  await server.post(`/api/agents/${agent_id}/heartbeat`);
+  await shows("agent heartbeat");
+  await visit(page, `${server.url}/tasks`);
+  await server.post("/api/tasks", { description: "just queued" });
+  await shows("just queued");
+  await visit(page, `${server.url}/operations`);
+  await server.post("/api/agents", { name: "Third" }).then((third) => server.ask("DELETE", `/api/agents/${third.agent_id}`));
+  await shows("agent deregister");
+  await visit(page, `${server.url}/messages`);
+  await server.post("/api/messages", { agent_id: ada, to: { agent: bo }, type: "live-note", payload: "now" });
+  await eventually("a new message is shown or offered", async () => /live-note|newer|new message/i.test(await page.locator("main").innerText()));
+  await visit(page, `${server.url}/elections`);
+  await server.post("/api/elections/deputy/campaign", { agent_id: bo, ttl_ms: 60_000 });
+  await shows("deputy");
 }

@@ -11,19 +11,22 @@ export default async function ({ browser, binary, home }) {
   await page.evaluate(() => (window.__sameDocument = true));
   const agent = await server.post("/api/agents", { name: "worker", agent_types: ["build"] });
   for (const end of ["SIGKILL", "SIGTERM"]) {
-    await work(server, agent.agent_id, 30);
+    const before = await work(server, agent.agent_id, 6);
     await agrees(page, server);
-    await once(page);
+    await once(page, before);
     const port = server.port;
     await server.end(end);
     await page.locator('footer.status[data-state="waiting"]').waitFor();
     server = await Server.start(binary, home, { port });
+    // Before the page is back, too: what it missed it learns.
+    const missed = await work(server, agent.agent_id, 3);
     await live(page);
     await agrees(page, server);
+    await once(page, [...before, ...missed]);
   }
-  await work(server, agent.agent_id, 30);
+  const after = await work(server, agent.agent_id, 6);
   await agrees(page, server);
-  await once(page);
+  await once(page, after);
   holds(await page.evaluate(() => window.__sameDocument), "the page was loaded anew");
   // What the browser logs of a server that is away is not a fault of the page.
   page.troubles = page.troubles.filter((one) => !/ERR_CONNECTION|WebSocket|Failed to load resource/.test(one));
@@ -31,8 +34,9 @@ export default async function ({ browser, binary, home }) {
   await server.end();
 }
 
-/** Tasks of every end: completed, failed, cancelled, released, waiting for others. */
+/** Tasks of every end: completed, failed, cancelled, released, waiting for others. Answers those that ended. */
 async function work(server, agent_id, rounds) {
+  const ended = [];
   for (let round = 0; round < rounds; round += 1) {
     const { tasks } = await server.post("/api/tasks", {
       tasks: [
@@ -47,7 +51,9 @@ async function work(server, agent_id, rounds) {
     const body = verb === "fail" ? { agent_id, fence, error: "no", retry: false } : { agent_id, fence };
     await server.post(`/api/tasks/${task}/${verb}`, body);
     await server.post(`/api/tasks/${tasks[2].task_id}/cancel`);
+    ended.push(...(verb === "release" ? [] : [task]), tasks[2].task_id);
   }
+  return ended;
 }
 
 async function agrees(page, server) {
@@ -70,9 +76,12 @@ async function queueOf(page) {
   }));
 }
 
-/** Events carry their time to the second and a sentence with the task: none is told twice. */
-async function once(page) {
-  const events = await page.locator(".events li").evaluateAll((items) => items.map((item) => item.innerText + (item.querySelector("a")?.href ?? "")));
-  holds(0 < events.length, "no event is shown");
-  equal(events.length, new Set(events).size, "different events");
+/** Each end of a task is told, and nothing twice. */
+async function once(page, tasks) {
+  await eventually("each end of a task is among the events, once", async () => {
+    const events = await page.locator(".events li").evaluateAll((items) => items.map((item) => ({ text: item.innerText, href: item.querySelector("a")?.href ?? "" })));
+    equal(events.length, new Set(events.map((one) => one.text + one.href)).size, "different events");
+    for (const task of tasks) equal(events.filter((one) => one.href.endsWith(task)).length, 1, `events of ${task}`);
+    return true;
+  });
 }

@@ -2,7 +2,7 @@
 // switched off, a clock that jumps, another origin.
 
 import { request } from "node:http";
-import { close, equal, eventually, holds, live, open, settled } from "../page.mjs";
+import { close, equal, eventually, holds, live, open, painted, visit } from "../page.mjs";
 import { populate } from "../fleet.mjs";
 import { Server } from "../server.mjs";
 
@@ -13,19 +13,20 @@ export default async function ({ browser, binary, home }) {
   const page = await open(browser, server.url);
   await live(page);
   const says = async (path, words) => {
-    await page.goto(server.url + path);
-    await settled(page).catch(() => {});
+    await visit(page, server.url + path);
     await eventually(`${path} says ${words}`, async () => words.test(await page.locator("main").innerText()));
   };
-  await says("/nowhere", /no such page/i);
+  equal((await fetch(`${server.url}/nowhere`)).status, 404, "an address that no page has");
+  await says("/connect/nowhere", /no such page/i);
   await says("/agents/agt_00000000000000000000000000", /no agent|not found|no such/i);
+  await says("/tasks/tsk_00000000000000000000000000", /no task|not found|no such/i);
   await says(`/explore?q=${encodeURIComponent("sum(rate(x[5m])")}`, /unclosed|expected|unexpected|parse|missing/i);
   equal(await page.locator("nav#pages a").first().isVisible(), true, "the page is alive after an error");
   // What a refused request leaves in the console is the refusal, not a fault of the page.
   page.troubles = page.troubles.filter((one) => !/status of 4\d\d/.test(one));
   await server.put("/api/features/enable-agent-metrics", { enabled: false });
   await says("/explore", /switched off|turned off|is off|enable-agent-metrics/i);
-  await page.goto(server.url);
+  await visit(page, server.url);
   await live(page);
   await eventually("the fleet goes on without agents' metrics", async () => (await page.locator(".headline-text").innerText()) !== "");
   page.troubles = page.troubles.filter((one) => !/status of 404/.test(one));
@@ -48,15 +49,16 @@ async function foreignOrigin(server) {
 async function clockThatJumps(browser, server) {
   const page = await open(browser, server.url);
   await live(page);
-  for (const jump of [3_600_000, -86_400_000]) {
+  for (const [number, jump] of [3_600_000, -86_400_000].entries()) {
     await page.evaluate((ms) => {
       const real = Date.now.bind(Date);
       Date.now = () => real() + ms;
     }, jump);
-    await server.post("/api/tasks", { description: "after the jump" });
-    await page.waitForTimeout(500);
-    const text = await page.locator("body").innerText();
-    holds(!/-\d+ ?(ms|s|min|h|d)\b|NaN|Invalid Date/.test(text), `negative or broken times after a jump of ${jump} ms:\n${text}`);
+    await server.post("/api/agents", { name: `jumper ${number}` });
+    const text = () => page.locator("body").innerText();
+    await eventually("the page goes on after the jump", async () => (await text()).includes(`jumper ${number} joined`));
+    await painted(page);
+    holds(!/-\d+ ?(ms|s|min|h|d)\b|NaN|Invalid Date/.test(await text()), `negative or broken times after a jump of ${jump} ms:\n${await text()}`);
   }
   await close(page);
 }
