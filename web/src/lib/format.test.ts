@@ -51,6 +51,9 @@ test("one is one, and ages are read at a glance", () => {
   expect(f.ago(1_000, 91_000)).toBe("1 min ago");
   expect(f.ago(200_000, 0)).toBe("in 3 min");
   expect(f.shortId("tsk_01jgxq7b8efv0a3m2n4p5q6r7s")).toBe("tsk_…5q6r7s");
+  expect(f.shortId("agent-1767343905998-p10btt")).toBe("agent-…p10btt");
+  expect(f.shortId("1767343905998-p10btt")).toBe("1767…p10btt");
+  expect([f.sentence("no agent `x`"), f.sentence("Wait…")]).toEqual(["No agent `x`.", "Wait…"]);
   expect(f.parseTime("2026-10-05T14:03:07.250Z")).toBe(1791208987250);
   expect(f.parseTime(null)).toBeNull();
 });

@@ -127,9 +127,17 @@ export function parseTime(text: string | null | undefined): number | null {
   return Number.isNaN(at) ? null : at;
 }
 
-/** An id short enough for a table: its kind and its last six characters, which are the random ones. */
+/** An id short enough for a table: its kind and its last six characters, which are the random ones. Imported ids have kinds too. */
 export function shortId(id: string): string {
-  return id.length <= 14 ? id : `${id.slice(0, 4)}…${id.slice(-6)}`;
+  if (id.length <= 14) return id;
+  const kind = /^[a-z]{1,8}[_-]/i.exec(id)?.[0] ?? id.slice(0, 4);
+  return `${kind}…${id.slice(-6)}`;
+}
+
+/** The server's messages are fragments. */
+export function sentence(text: string): string {
+  const first = text.charAt(0).toUpperCase() + text.slice(1);
+  return /[.!?…]$/.test(first) ? first : `${first}.`;
 }
 
 /** `task_enqueue` as `task enqueue`. */

@@ -40,6 +40,15 @@ test("each trouble says where to look, the gravest colours the whole", () => {
   ]);
 });
 
+test("work that nobody alive can take is said so", () => {
+  const { text } = fleet(["dead"], (state) => {
+    state.agents.changedAt = [0];
+    state.queue = { ...queue, ready: 1 };
+    state.waiting = { p50_ms: null, p99_ms: null, oldest_ready_at_ms: NOW - 400_000 };
+  });
+  expect(text).toBe("1 ready task waits, the oldest for 6 min, and no agent is alive.");
+});
+
 test("little is not called trouble", () => {
   const { tone } = fleet(["healthy"], (state) => {
     state.queue = { ...queue, ready: 500 };

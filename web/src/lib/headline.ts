@@ -81,8 +81,9 @@ function ofWork(state: FleetState, nowMs: number): Trouble[] {
   const ready = queue?.ready ?? 0;
   const oldest = waiting?.oldest_ready_at_ms ?? null;
   if (ready === 0 || oldest === null || nowMs - oldest < WAIT_MS_MAX) return [];
+  const nobody = alive(state) === 0 ? ", and no agent is alive" : "";
   const href = path("tasks", [], { status: "ready" });
-  return [{ tone: "warn", text: `${plural(ready, "ready task")} ${ready === 1 ? "waits" : "wait"}, the oldest for ${coarse(nowMs - oldest)}`, href }];
+  return [{ tone: "warn", text: `${plural(ready, "ready task")} ${ready === 1 ? "waits" : "wait"}, the oldest for ${coarse(nowMs - oldest)}${nobody}`, href }];
 }
 
 function ofOperations(state: FleetState): Trouble[] {

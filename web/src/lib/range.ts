@@ -22,6 +22,8 @@ export const CHOICES: readonly Choice[] = [
   { word: "7d", label: "7 d", spanMs: 7 * DAY },
   { word: "30d", label: "30 d", spanMs: 30 * DAY },
   { word: "90d", label: "90 d", spanMs: 90 * DAY },
+  // For what was imported: a fleet's past is often older than this server.
+  { word: "1y", label: "1 y", spanMs: 365 * DAY },
 ];
 
 /** Live, the last so long, or from one moment to another (a brush). */

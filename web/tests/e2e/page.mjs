@@ -55,11 +55,13 @@ export async function visit(page, url) {
   await settled(page);
 }
 
-/** Until the page has a heading, says nothing of reading, asks for nothing, and has drawn what it got. */
+/** Until the page has a heading, follows what it shows, says nothing of reading, asks for nothing, and has drawn what it got. */
 export async function settled(page) {
   const isRead = () => {
     const isReading = [...document.querySelectorAll("main .loading, main .no-data")].some((one) => one.matches(".loading") || one.textContent.startsWith("Reading"));
-    return document.querySelector("main h1") && !isReading;
+    // A page that shows nothing live follows nothing.
+    const isFollowing = document.querySelector('footer.status:is([data-state="live"], [data-state="idle"])');
+    return Boolean(document.querySelector("main h1") && isFollowing && !isReading);
   };
   await eventually(`${page.url()} settles`, async () => {
     if (!(await page.evaluate(isRead))) return (await page.locator("body").innerText()).slice(0, 2_000);
@@ -115,6 +117,16 @@ export async function look(page, { theme, width }) {
   await page.emulateMedia({ colorScheme: theme });
   await page.setViewportSize({ width, height: width < 600 ? 800 : 1000 });
   await painted(page);
+}
+
+/** All of a page on a phone, as if its screen were that long: what sticks to the bottom is at the bottom. */
+export async function picture(page, path) {
+  const { width, height } = page.viewportSize();
+  if (width < 600) {
+    await page.setViewportSize({ width, height: Math.max(height, await page.evaluate(() => document.documentElement.scrollHeight)) });
+    await painted(page);
+  }
+  await page.screenshot({ path });
 }
 
 /** The addresses in the navigation, which is made from the list of pages. */

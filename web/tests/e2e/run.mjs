@@ -7,6 +7,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { chromium } from "playwright-core";
+import { endAll } from "./server.mjs";
 
 const [scenario, binary, screenshots] = process.argv.slice(2);
 if (!screenshots) {
@@ -29,5 +30,6 @@ try {
   process.exitCode = 1;
 } finally {
   await browser.close();
+  await endAll();
   await rm(home, { recursive: true, force: true });
 }

@@ -3,6 +3,10 @@
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 
+/** What a scenario that failed left running keeps this process alive. */
+const running = new Set();
+export const endAll = () => Promise.all([...running].map((server) => server.end("SIGKILL")));
+
 export class Server {
   /** On a data directory; `port` 0 is any that is free. */
   static async start(binary, data, { port = 0, flags = [] } = {}) {
@@ -14,7 +18,8 @@ export class Server {
   constructor(child, url) {
     this.child = child;
     this.url = url;
-    this.ended = new Promise((resolve) => child.once("exit", resolve));
+    this.ended = new Promise((resolve) => child.once("exit", resolve)).finally(() => running.delete(this));
+    running.add(this);
   }
 
   get port() {

@@ -10,8 +10,10 @@ import { ApiError } from "../../lib/api";
 import { useAgent } from "../live";
 import { isPage } from "../pages";
 import { Badge } from "../parts/Badge";
+import { Empty } from "../parts/Empty";
 import { Failure } from "../parts/Failure";
 import { FeatureOff } from "../parts/FeatureOff";
+import { Panel } from "../parts/Panel";
 import { useReading } from "../reading";
 import { range, route } from "../router";
 import { api, now, serverNow } from "../session";
@@ -38,7 +40,11 @@ export default function AgentPage(): JSX.Element {
   return (
     <>
       <Head live={live} id={id} />
-      <Show when={live.error()}>{(error) => <Failure error={new ApiError(404, error())} />}</Show>
+      <Show when={live.error()}>
+        <Panel title="No such agent is here">
+          <Empty title="It left, or was imported, or never was" command="paceline agent list">What it did is below, as far as it is on the record for the time shown.</Empty>
+        </Panel>
+      </Show>
       <Show when={!isOff()} fallback={<FeatureOff />}>
         <Show when={performance.error()}>{(error) => <Failure error={error()} retry={performance.again} />}</Show>
         <Show when={row()}>
@@ -72,7 +78,7 @@ function Head(props: { live: ReturnType<typeof useAgent>; id: string }): JSX.Ele
   return (
     <>
       <div class="page-head">
-        <h1 dir="auto">{agent()?.name || shortId(props.id)}</h1>
+        <h1 dir="auto">{agent()?.name || props.id}</h1>
         <Show when={agent()}>
           {(one) => (
             <>

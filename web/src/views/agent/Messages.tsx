@@ -1,8 +1,9 @@
 // The agent's freshest messages, sent and received. Owns their lines; the page of messages has all of them.
 
 import { For, Show, type JSX } from "solid-js";
-import { clockTime, dateTime, parseTime } from "../../lib/format";
+import { dateTime, parseTime } from "../../lib/format";
 import { path } from "../../lib/route";
+import { when } from "../../lib/when";
 import type { MessageListed } from "../../lib/wire";
 import { useNames, type Names } from "../names";
 import { AgentName } from "../parts/AgentName";
@@ -10,7 +11,7 @@ import { Empty } from "../parts/Empty";
 import { Failure } from "../parts/Failure";
 import { Panel } from "../parts/Panel";
 import { useReading } from "../reading";
-import { api } from "../session";
+import { api, now } from "../session";
 
 const SHOWN = 20;
 const PREVIEW = 160;
@@ -26,7 +27,7 @@ export function Messages(props: { id: string }): JSX.Element {
         <For each={page()?.items ?? []} fallback={<li><Empty title="No messages yet" command={`paceline message send --to agent:${props.id} --type note --payload hello`} /></li>}>
           {(one) => (
             <li>
-              <time class="soft" title={dateTime(parseTime(one.sent_at))}>{clockTime(parseTime(one.sent_at))}</time>
+              <time class="soft" title={dateTime(parseTime(one.sent_at))}>{when(parseTime(one.sent_at), now())}</time>
               <span>
                 <b>{one.type}</b> <Who message={one} isSent={isSent(one)} names={names} /> <span class="soft" dir="auto">{preview(one.payload)}</span>
               </span>

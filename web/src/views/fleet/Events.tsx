@@ -19,7 +19,7 @@ export function Events(props: { fleet: Live<FleetState> }): JSX.Element {
   return (
     <Panel title="Events" note={<Show when={0 < props.fleet().eventsSkipped}>{count(props.fleet().eventsSkipped)} left out</Show>}>
       <ol class="events">
-        <For each={shown()} fallback={<li class="soft">Nothing has happened yet.</li>}>
+        <For each={shown()} fallback={<li class="soft">None yet: tasks that end, agents that come and go and changes of leaders stand here.</li>}>
           {(event) => (
             <li data-tone={TONES[event.kind]}>
               <time class="soft">{clockTime(event.at_ms)}</time>

@@ -9,11 +9,17 @@ import { feedState, now } from "../session";
 
 export function HeadlineBar(props: { fleet: Live<FleetState> }): JSX.Element {
   const told = createMemo(() => headline(props.fleet(), now()));
+  /** One trouble is the sentence itself. */
+  const only = () => (told().troubles.length === 1 ? told().troubles[0] : undefined);
   const waiting = () => (feedState() === "waiting" ? "The server does not answer." : "Asking how the fleet is…");
   return (
     <section class="headline" data-tone={props.fleet().isKnown ? told().tone : "none"} aria-label="How the fleet is" aria-live="polite">
-      <p class="headline-text">{props.fleet().isKnown ? told().text : (props.fleet.error()?.message ?? waiting())}</p>
-      <Show when={props.fleet().isKnown && 0 < told().troubles.length}>
+      <p class="headline-text">
+        <Show when={props.fleet().isKnown} fallback={props.fleet.error()?.message ?? waiting()}>
+          <Show when={only()} fallback={told().text}>{(one) => <a href={keepingRange(one().href)}>{told().text}</a>}</Show>
+        </Show>
+      </p>
+      <Show when={props.fleet().isKnown && 1 < told().troubles.length}>
         <ul>
           <For each={told().troubles}>
             {(one) => (

@@ -2,6 +2,7 @@
 
 import { Show, type JSX } from "solid-js";
 import { ApiError } from "../../lib/api";
+import { sentence } from "../../lib/format";
 import { Prose } from "./Prose";
 
 export function Failure(props: { error: unknown; retry?: () => void }): JSX.Element {
@@ -17,10 +18,4 @@ export function Failure(props: { error: unknown; retry?: () => void }): JSX.Elem
       </Show>
     </div>
   );
-}
-
-/** The server's messages are fragments. */
-function sentence(text: string): string {
-  const first = text.charAt(0).toUpperCase() + text.slice(1);
-  return /[.!?…]$/.test(first) ? first : `${first}.`;
 }

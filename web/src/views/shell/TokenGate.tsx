@@ -1,6 +1,7 @@
 // Asks for a token where the server wants one. Owns the dialog; the token ends with the tab.
 
 import { createEffect, createSignal, Show, type JSX } from "solid-js";
+import { sentence } from "../../lib/format";
 import { isToken } from "../../lib/token";
 import { api, feed, feedState } from "../session";
 
@@ -17,7 +18,7 @@ export function TokenGate(): JSX.Element {
     if (!isToken(text().trim())) return setProblem("A token has letters, digits and . _ ~ - only.");
     api.token.set(text().trim());
     const failure = await api.get("/api/features").then(() => null, (error: Error) => error);
-    if (failure) return setProblem(failure.message);
+    if (failure) return setProblem(sentence(failure.message));
     // Pages that were refused begin again with it.
     location.reload();
   };

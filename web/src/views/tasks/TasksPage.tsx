@@ -92,9 +92,9 @@ function List(props: { listed: Listed; names: Names }): JSX.Element {
   const columns: Column<string>[] = [
     { key: "status", title: "Status", width: "7.25rem", by: (id) => of(id, (one) => STATUSES.indexOf(one.status)), cell: (id) => <Badge is={row(id)?.status ?? "pending"} /> },
     { key: "task", title: "Task", width: "minmax(14rem, 1fr)", by: (id) => of(id, (one) => one.title), cell: (id) => <a href={taskPath(id)} title={row(id)?.title}>{row(id)?.title || id}</a> },
-    { key: "type", title: "Type", width: "minmax(5rem, 9rem)", by: (id) => of(id, (one) => one.type), cell: (id) => <span title={row(id)?.type ?? undefined}>{row(id)?.type ?? "any"}</span> },
+    { key: "type", title: "Type", width: "minmax(5rem, 7rem)", by: (id) => of(id, (one) => one.type), cell: (id) => <span title={row(id)?.type ?? undefined}>{row(id)?.type ?? "any"}</span> },
     { key: "priority", title: "Priority", width: "4.5rem", isNumber: true, by: (id) => of(id, (one) => one.priority), cell: (id) => of(id, (one) => one.priority?.toFixed(1) ?? "–") },
-    { key: "agent", title: "Agent", width: "minmax(6rem, 11rem)", by: (id) => of(id, (one) => (one.agent ? props.names.of(one.agent) : null)), cell: (id) => <AgentCell id={row(id)?.agent ?? null} names={props.names} /> },
+    { key: "agent", title: "Agent", width: "minmax(6rem, 9rem)", by: (id) => of(id, (one) => (one.agent ? props.names.of(one.agent) : null)), cell: (id) => <AgentCell id={row(id)?.agent ?? null} names={props.names} /> },
     { key: "waited", title: "Waited", width: "6rem", isNumber: true, by: (id) => of(id, (one) => waitedMs(one, now())), cell: (id) => of(id, (one) => duration(waitedMs(one, now()))) },
     { key: "ran", title: "Ran", width: "6rem", isNumber: true, by: (id) => of(id, (one) => ranMs(one, now())), cell: (id) => of(id, (one) => duration(ranMs(one, now()))) },
     { key: "retries", title: "Retries", width: "4.25rem", isNumber: true, by: (id) => of(id, (one) => one.retries), cell: (id) => of(id, (one) => count(one.retries)) },

@@ -3,7 +3,7 @@
 
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { close, eventually, fits, holds, live, look, LOOKS, open, visit } from "../page.mjs";
+import { close, eventually, fits, holds, live, look, LOOKS, open, picture, visit } from "../page.mjs";
 import { Server } from "../server.mjs";
 
 const AGENTS = 5_000;
@@ -27,7 +27,7 @@ export default async function ({ browser, binary, home, screenshots }) {
       const nodes = await page.evaluate(() => document.querySelectorAll("main *").length);
       holds(nodes < 4_000, `${path} has ${nodes} elements for ${AGENTS} agents`);
       const name = path.includes("sort") ? "agents-named" : path === "/" ? "fleet" : "agents";
-      await page.screenshot({ path: join(screenshots, `${name}-many-${one.theme}-${one.width}.png`), fullPage: one.width < 600 });
+      await picture(page, join(screenshots, `${name}-many-${one.theme}-${one.width}.png`));
     }
   }
   const longest = (await server.get("/api/agents?limit=500")).items.find((agent) => agent.name === NAMES[0]);
@@ -35,7 +35,7 @@ export default async function ({ browser, binary, home, screenshots }) {
   for (const one of LOOKS) {
     await look(page, one);
     await fits(page);
-    await page.screenshot({ path: join(screenshots, `agent-named-${one.theme}-${one.width}.png`) });
+    await picture(page, join(screenshots, `agent-named-${one.theme}-${one.width}.png`));
   }
   await close(page);
   await server.end();

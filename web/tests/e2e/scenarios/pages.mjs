@@ -4,7 +4,7 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { populate } from "../fleet.mjs";
-import { addresses, close, equal, eventually, fits, live, look, LOOKS, open, quiet, visit } from "../page.mjs";
+import { addresses, close, equal, eventually, fits, live, look, LOOKS, open, picture, quiet, visit } from "../page.mjs";
 import { Server } from "../server.mjs";
 
 export default async function ({ browser, binary, home, screenshots }) {
@@ -29,7 +29,7 @@ async function tour(page, server, folder, state, paths) {
       await look(page, one);
       await fits(page);
       const name = path === "/" ? "fleet" : path.slice(1).replace(/\/(agt|tsk)_\w+/, "-one").replaceAll("/", "-");
-      await page.screenshot({ path: join(folder, `${name}-${state}-${one.theme}-${one.width}.png`), fullPage: one.width < 600 });
+      await picture(page, join(folder, `${name}-${state}-${one.theme}-${one.width}.png`));
     }
     await quiet(page);
   }

@@ -31,6 +31,7 @@ export default async function ({ browser, binary, home }) {
   await eventually("the fleet goes on without agents' metrics", async () => (await page.locator(".headline-text").innerText()) !== "");
   page.troubles = page.troubles.filter((one) => !/status of 404/.test(one));
   await close(page);
+  await server.put("/api/features/enable-agent-metrics", { enabled: true });
   await clockThatJumps(browser, server);
   await server.end();
 }
