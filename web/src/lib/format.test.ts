@@ -35,6 +35,7 @@ test("numbers have the digits that count", () => {
   expect(f.count(1234567)).toBe("1,234,567");
   expect(f.percent(0.0345)).toBe("3.45 %");
   expect(f.rate(1234)).toBe("1.23 k/s");
+  expect([f.rate(0), f.rate(0.000_099), f.rate(0.018)]).toEqual(["0/s", "< 0.001/s", "0.018/s"]);
   expect(f.bytes(1536)).toBe("1.5 KB");
   expect(f.bytes(0)).toBe("0 B");
 });

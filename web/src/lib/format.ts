@@ -39,7 +39,8 @@ export function percent(share: number | null | undefined): string {
 }
 
 export function rate(perSecond: number | null | undefined): string {
-  return isNumber(perSecond) ? `${shortCount(perSecond)}/s` : NONE;
+  if (!isNumber(perSecond)) return NONE;
+  return 0 < perSecond && perSecond < 0.001 ? "< 0.001/s" : `${shortCount(perSecond)}/s`;
 }
 
 export function bytes(value: number | null | undefined): string {

@@ -45,7 +45,7 @@ export default function ElectionPage(): JSX.Element {
               <Figure label={one().leader ? "Elected" : "Lost"} value={<Ago at={standsSince(one())} />} note={dateTime(parseTime(standsSince(one())))} />
               <Figure label="Runs out" value={<Ago at={one().expires_at} />} note={one().expires_at ? "unless renewed" : ""} />
               <Show when={!isOfServers(name)}>
-                <Figure label="Led" value={percent(told().ledShare)} note="of the time shown" />
+                <Figure label="Led" value={percent(told().ledShare)} note="of the time on record" />
                 <Figure label="Outages" value={count(told().outages)} note={told().outages === 0 ? "in the time shown" : `${duration(told().outageMs)} together`} tone={0 < told().outages ? "warn" : undefined} />
               </Show>
             </dl>
