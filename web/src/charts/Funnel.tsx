@@ -2,7 +2,7 @@
 // picture and what is under the pointer; verdicts and lines are the server's.
 
 import { createEffect, createMemo, createSignal, For, Show, type JSX } from "solid-js";
-import { count } from "../lib/format";
+import { count, plural } from "../lib/format";
 import { linear, logarithmic, ticks, type Scale } from "../lib/scales";
 import { place, useCanvas, type Surface } from "./canvas";
 import { colour, faded } from "./colours";
@@ -56,7 +56,7 @@ export function Funnel(props: FunnelProps): JSX.Element {
       </div>
       <p class="readout">
         <Show when={at()} fallback={<Key />}>
-          {(point) => `${point().name}: ${props.format(point().value)} over ${count(point().tasks)} tasks, ${WORDS[point().verdict] ?? point().verdict}`}
+          {(point) => <>{`${point().name}: ${props.format(point().value)} over ${plural(point().tasks, "task")}, ${WORDS[point().verdict] ?? point().verdict}`}</>}
         </Show>
       </p>
     </figure>

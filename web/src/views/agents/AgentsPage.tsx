@@ -35,7 +35,7 @@ export default function AgentsPage(): JSX.Element {
     { key: "type", title: "Takes", width: "minmax(5rem, 1fr)", by: (ref) => (agents().types[ref] ?? []).join(" "), cell: (ref) => <>{(agents().types[ref] ?? []).join(", ")}</> },
     { key: "running", title: "Runs", width: "3.2rem", isNumber: true, by: (ref) => agents().running[ref] ?? 0, cell: (ref) => <>{count(agents().running[ref])}</> },
     { key: "completed", title: "Completed", width: "5.5rem", isNumber: true, by: (ref) => agents().completed[ref] ?? 0, cell: (ref) => <>{fleet().hasCounts ? count(agents().completed[ref]) : "–"}</> },
-    { key: "failed", title: "Failed", width: "3.8rem", isNumber: true, by: (ref) => agents().failed[ref] ?? 0, cell: (ref) => <>{fleet().hasCounts ? count(agents().failed[ref]) : "–"}</> },
+    { key: "failed", title: "Failed tries", width: "5.6rem", isNumber: true, by: (ref) => agents().failed[ref] ?? 0, cell: (ref) => <>{fleet().hasCounts ? count(agents().failed[ref]) : "–"}</> },
     { key: "verdict", title: "Compared", width: "10.25rem", by: (ref) => of(ref)?.verdict ?? null, cell: (ref) => <Show when={of(ref)} fallback="–">{(row) => <Badge is={row().verdict} title={row().evidence} />}</Show> },
     { key: "p50", title: "Median task", width: "6rem", isNumber: true, by: (ref) => of(ref)?.duration?.p50_ms ?? null, cell: (ref) => <>{duration(of(ref)?.duration?.p50_ms)}</> },
     { key: "success", title: "Success", width: "4.5rem", isNumber: true, by: (ref) => of(ref)?.success_rate ?? null, cell: (ref) => <>{percent(of(ref)?.success_rate)}</> },

@@ -38,7 +38,7 @@ export default function TasksPage(): JSX.Element {
     <>
       <header class="page-head">
         <h1>Tasks</h1>
-        <p class="soft"><Show when={queue()}>{(counts) => told(counts())}</Show></p>
+        <p class="soft"><Show when={queue()}>{(counts) => <>{told(counts())}</>}</Show></p>
       </header>
       <section class="panel" aria-label="Queue by status">
         <Waiting queue={queue()} />

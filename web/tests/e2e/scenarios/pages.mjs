@@ -50,6 +50,8 @@ async function follows(page, server, { ada, bo }) {
   await visit(page, `${server.url}/tasks`);
   await server.post("/api/tasks", { description: "just queued" });
   await shows("just queued");
+  const { pending, blocked, ready } = await server.get("/api/tasks/queue");
+  await shows(`${pending + blocked + ready} waiting`);
   await visit(page, `${server.url}/operations`);
   await server.post("/api/agents", { name: "Third" }).then((third) => server.ask("DELETE", `/api/agents/${third.agent_id}`));
   await shows("agent deregister");
