@@ -43,6 +43,9 @@ pub struct LiveFleet {
     /// All of them, where one changed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub leaders: Option<Vec<LeaderState>>,
+    /// Not in full frames.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub moments: Option<LiveMoments>,
     /// Oldest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub events: Vec<LiveEvent>,
@@ -123,6 +126,18 @@ pub struct LiveRates {
     /// Refused and broken ones.
     pub errors_per_second: f64,
     pub completed_per_second: f64,
+}
+
+/// When what the frame brings happened, every change counted, those too that a later one of the same
+/// row hides. Two columns, a line a millisecond in which something changed.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct LiveMoments {
+    /// The server's clock just after the commit, or after the operation, of the first change.
+    pub from_ms: i64,
+    /// From the line before to this one; 0 in the first.
+    pub after_ms: Vec<u32>,
+    /// Changes.
+    pub counts: Vec<u32>,
 }
 
 /// Something worth telling.

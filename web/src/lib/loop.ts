@@ -1,6 +1,11 @@
 // When frames become pictures. Owns the one animation frame that everything on a page shares and the lag
 // that it measures; refuses to know stores and components.
 
+import { Lags, type Moments } from "./lags";
+
+/** When the changes of a frame happened, on the server's clock; null when that says nothing. */
+export type Happened = Moments | number | null;
+
 export interface Screen {
   /** Runs before the next picture. */
   onFrame(run: () => void): void;
@@ -11,14 +16,14 @@ export interface Screen {
   now(): number;
 }
 
-const LAGS_MAX = 512;
+const COSTS_MAX = 512;
 
 export class Loop {
-  /** Milliseconds from a commit on the server to the picture that shows it, the newest last. */
-  readonly lags: number[] = [];
+  /** From a commit on the server to the picture that shows it. */
+  readonly lags = new Lags();
   /** Milliseconds of script that each picture cost, the newest last. */
   readonly costs: number[] = [];
-  private jobs: (() => number | null)[] = [];
+  private jobs: (() => Happened)[] = [];
   private painters = new Set<() => void>();
   private isAsked = false;
 
@@ -27,8 +32,8 @@ export class Loop {
     private readonly offsetMs: () => number,
   ) {}
 
-  /** Applies a frame before the next picture; `apply` answers the server's time of its newest change. */
-  add(apply: () => number | null): void {
+  /** Applies a frame before the next picture; `apply` answers when its changes happened. */
+  add(apply: () => Happened): void {
     // A page that nobody sees gets no animation frames, and must not pile up what it was sent.
     if (this.screen.isHidden()) {
       apply();
@@ -57,16 +62,15 @@ export class Loop {
     this.jobs = [];
     const changes = jobs.map((job) => job()).filter((at) => at !== null);
     for (const run of this.painters) run();
-    keep(this.costs, this.screen.now() - started);
+    this.costs.push(this.screen.now() - started);
+    if (COSTS_MAX < this.costs.length) this.costs.shift();
     if (changes.length === 0) return;
     this.screen.afterPaint(() => {
       const painted = this.screen.now() + this.offsetMs();
-      for (const at of changes) keep(this.lags, Math.max(0, painted - at));
+      for (const at of changes) {
+        if (typeof at === "number") this.lags.add(at, painted);
+        else this.lags.addAll(at, painted);
+      }
     });
   }
-}
-
-function keep(list: number[], value: number): void {
-  list.push(value);
-  if (LAGS_MAX < list.length) list.shift();
 }

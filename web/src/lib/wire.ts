@@ -545,6 +545,8 @@ export interface LiveFleet {
   id: string;
   /** All of them, where one changed. */
   leaders?: LeaderState[] | null;
+  /** Not in full frames. */
+  moments?: LiveMoments | null;
   /** Agents that were not in a frame before, or are described anew under their `ref`. */
   new?: LiveFleetAgent[];
   queue?: LiveQueue | null;
@@ -566,6 +568,16 @@ export interface LiveFleetAgent {
 
 /** What a subscriber gets. */
 export type LiveFrame = (LiveSnapshot & { type: "snapshot" }) | (LiveDelta & { type: "delta" }) | (LiveFleet & { type: "fleet" }) | (LiveOperations & { type: "operations" }) | (LiveTasks & { type: "tasks" }) | (LiveAgent & { type: "agent" }) | (LiveValues & { type: "values" }) | (LivePong & { type: "pong" }) | (LiveError & { type: "error" });
+
+/** When what the frame brings happened, every change counted, those too that a later one of the same row hides. Two columns, a line a millisecond in which something changed. */
+export interface LiveMoments {
+  /** From the line before to this one; 0 in the first. */
+  after_ms: number[];
+  /** Changes. */
+  counts: number[];
+  /** The server's clock just after the commit, or after the operation, of the first change. */
+  from_ms: number;
+}
 
 export interface LiveNewSeries {
   labels: Record<string, string>;

@@ -5,6 +5,7 @@ import { createSignal, onCleanup, type Accessor } from "solid-js";
 import type { Refusal } from "../lib/api";
 import type { DataFrame, Topic } from "../lib/feed-types";
 import { AgentState } from "../lib/state/agent";
+import type { Happened } from "../lib/loop";
 import { FleetState } from "../lib/state/fleet";
 import { OperationsState } from "../lib/state/operations";
 import { TasksState } from "../lib/state/tasks";
@@ -13,7 +14,7 @@ import { feed, loop } from "./session";
 
 interface State<F> {
   isKnown: boolean;
-  apply(frame: F): number | null;
+  apply(frame: F): Happened;
 }
 
 export interface Live<S> {

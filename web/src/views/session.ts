@@ -55,8 +55,12 @@ setInterval(() => setNow(serverNow()), 1000);
 /** The server's time, once a second: for ages. */
 export { now };
 
-/** What measurements from outside read: lags and costs of pictures in milliseconds, the newest last. */
-Object.assign(globalThis, { pacelineMeasures: () => ({ lags: [...loop.lags], costs: [...loop.costs], bytes: feed.bytes, frames: feed.frames, gaps: feed.gaps }) });
+/** What measurements from outside read: changes by their lag, the latest pictures' scripts, all in milliseconds. */
+const pacelineMeasures = () => ({
+  lags: [...loop.lags.all], costs: [...loop.costs], bytes: feed.bytes, frames: feed.frames, gaps: feed.gaps,
+  clock: { offsetMs: feed.clock.offsetMs, errorMs: feed.clock.errorMs },
+});
+Object.assign(globalThis, { pacelineMeasures });
 
 /** Calls again and again while the component lives; at once, too. */
 export function every(ms: Accessor<number | null>, run: () => unknown): void {

@@ -39,6 +39,8 @@ pub const AGENTS_GONE_MAX: usize = 10_000;
 /// Events that the hub keeps, and tasks that changed.
 pub const EVENTS_KEPT_MAX: usize = 1_000;
 pub const TASKS_KEPT_MAX: usize = 2_000;
+/// Times of changes that the hub keeps: seconds of a fleet at its busiest.
+pub const MOMENTS_KEPT_MAX: usize = 20_000;
 /// Tasks that changed, made room, and are counted still.
 pub const TASKS_FORGOTTEN_MAX: usize = 20_000;
 pub const EVENT_TEXT_LENGTH: usize = 240;

@@ -13,7 +13,8 @@ test("a full frame replaces, later ones change only what they name", () => {
   const state = new FleetState();
   state.apply(frame({ full: true, new: [agent(0), agent(1)], agents: columns([0, 1], ["healthy", "dead"]) }));
   expect([state.counts(), state.nameOf(1)]).toEqual([{ healthy: 1, warning: 0, stale: 0, dead: 1 }, "name 1"]);
-  expect(state.apply(frame({ new: [agent(2)], agents: columns([2, 1], ["warning", "healthy"], 77) }))).toBe(77);
+  const moments = { from_ms: 70, after_ms: [0, 7], counts: [1, 2] };
+  expect(state.apply(frame({ new: [agent(2)], agents: columns([2, 1], ["warning", "healthy"], 77), moments }))).toBe(moments);
   expect(state.byHealth()).toEqual([2, 0, 1]);
   expect([state.present, state.counts()]).toEqual([[0, 1, 2], { healthy: 2, warning: 1, stale: 0, dead: 0 }]);
   state.apply(frame({ gone: [0] }));

@@ -2,6 +2,7 @@
 // Owns how a frame changes them; refuses components, and any order but that of joining.
 
 import type { Activity, AgentColumns, FleetEvent, FleetFrame, Health, Leader, NewAgent, Queue, Rates, Waiting } from "../feed-types";
+import type { Happened } from "../loop";
 import { Ring } from "../ring";
 
 export const HEALTHS: readonly Health[] = ["healthy", "warning", "stale", "dead"];
@@ -50,9 +51,11 @@ export class FleetState {
   leftOut = 0;
   /** Operations, errors and completed tasks a second, over the last minutes. */
   readonly history = new Ring(RATES_MAX, 3);
+  private counted: Record<Health, number> | null = null;
 
-  /** Answers the server's time of the newest change in the frame. */
-  apply(frame: FleetFrame): number | null {
+  /** Answers when what is in the frame happened. */
+  apply(frame: FleetFrame): Happened {
+    this.counted = null;
     if (frame.full) this.begin();
     for (const one of frame.new ?? []) this.join(one);
     if (frame.agents) this.update(frame.agents);
@@ -65,13 +68,13 @@ export class FleetState {
     this.leftOut = frame.agents_left_out ?? this.leftOut;
     this.eventsSkipped = frame.events_skipped ?? 0;
     if (frame.events?.length) this.note(frame.events);
-    return frame.full ? null : newest(frame);
+    return frame.full ? null : (frame.moments ?? null);
   }
 
-  counts(): Record<Health, number> {
-    const counts = { healthy: 0, warning: 0, stale: 0, dead: 0 };
-    for (const ref of this.present) counts[this.agents.health[ref] ?? "healthy"] += 1;
-    return counts;
+  /** Several parts of a page ask for it after each frame. */
+  counts(): Readonly<Record<Health, number>> {
+    this.counted ??= this.count();
+    return this.counted;
   }
 
   /** Those who need a look first, then in the order of joining. */
@@ -83,6 +86,12 @@ export class FleetState {
 
   nameOf(ref: number): string {
     return this.agents.name[ref] || this.agents.id[ref] || "";
+  }
+
+  private count(): Record<Health, number> {
+    const counts = { healthy: 0, warning: 0, stale: 0, dead: 0 };
+    for (const ref of this.present) counts[this.agents.health[ref] ?? "healthy"] += 1;
+    return counts;
   }
 
   private begin(): void {
@@ -134,11 +143,4 @@ export class FleetState {
   private note(events: FleetEvent[]): void {
     this.events = [...events].sort((a, b) => b.n - a.n).concat(this.events).slice(0, EVENTS_MAX);
   }
-}
-
-function newest(frame: FleetFrame): number | null {
-  let at = 0;
-  for (const one of frame.agents?.changed_at_ms ?? []) at = Math.max(at, one);
-  for (const one of frame.events ?? []) at = Math.max(at, one.at_ms);
-  return 0 < at ? at : null;
 }

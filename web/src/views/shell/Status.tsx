@@ -4,7 +4,6 @@
 import { createMemo, createSignal, Show, type JSX } from "solid-js";
 import { duration } from "../../lib/format";
 import type { FeedState } from "../../lib/feed";
-import { quantile } from "../../lib/quantile";
 import { every, feed, feedState, loop, now } from "../session";
 
 const WORDS: Record<FeedState, string> = {
@@ -17,7 +16,7 @@ const WORDS: Record<FeedState, string> = {
 
 export function Status(): JSX.Element {
   const [lag, setLag] = createSignal<{ p50: number; p99: number } | null>(null);
-  every(() => 1000, () => setLag(0 < loop.lags.length ? { p50: quantile(loop.lags, 0.5), p99: quantile(loop.lags, 0.99) } : null));
+  every(() => 1000, () => setLag(loop.lags.isEmpty ? null : { p50: loop.lags.quantile(0.5), p99: loop.lags.quantile(0.99) }));
   const retry = createMemo(() => (feedState() === "waiting" && feed.retryAtMs !== null ? Math.max(0, feed.retryAtMs - (now() - feed.clock.offsetMs)) : null));
   return (
     <footer class="status" data-state={feedState()}>

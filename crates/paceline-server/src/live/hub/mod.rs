@@ -15,6 +15,7 @@ mod agents;
 mod events;
 mod followed;
 mod inbox;
+mod moments;
 mod ring;
 mod state;
 mod tasks;

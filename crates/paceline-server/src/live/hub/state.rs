@@ -16,6 +16,7 @@ use super::agents::Agents;
 use super::events::{self, Events, Told};
 use super::followed::Followed;
 use super::inbox::{Closed, Note};
+use super::moments::Moments;
 use super::tasks::Tasks;
 use crate::recorder::counts::AgentCounts;
 
@@ -31,6 +32,7 @@ pub struct State {
     pub agents: Agents,
     pub tasks: Tasks,
     pub events: Events,
+    pub moments: Moments,
     /// Those that were ever seen with a leader.
     pub elections: BTreeMap<ElectionName, election::State>,
     pub elections_version: u64,
@@ -117,6 +119,7 @@ impl State {
         {
             row.counted = counted;
             row.touch(closed.at_ms, self.version);
+            self.moments.put(self.version, closed.at_ms);
         }
         if let Some(followed) = self.followed.get_mut(&closed.agent_id) {
             followed.version = self.version;
@@ -128,6 +131,10 @@ impl State {
         for change in &changes.list {
             self.version += 1;
             self.change(change, changes.at.0);
+            // A sign of life alone shows nowhere in the fleet.
+            if !matches!(change, Change::Seen { .. } | Change::Imported) {
+                self.moments.put(self.version, changes.at.0);
+            }
         }
         if self.counts != changes.counts {
             self.version += 1;

@@ -58,6 +58,8 @@ impl Fleet {
         self.agents(&mut frame, state, from.shows_figures);
         let is_new = |version: u64| is_full || self.version < version;
         frame.queue = is_new(state.counts_version).then(|| LiveQueue::of(state.counts));
+        // What a full frame shows may be hours old.
+        frame.moments = state.moments.since(self.version).filter(|_| !is_full);
         frame.leaders = is_new(state.elections_version).then(|| leaders(state, from.now));
         self.rest(&mut frame, state, from.figures);
         self.generation = state.generation;
