@@ -1,7 +1,7 @@
 // A canvas that is sharp on every screen and follows its holder's width. Owns size and redrawing; refuses to
 // know what is drawn.
 
-import { createEffect, createSignal, onCleanup, onMount } from "solid-js";
+import { createEffect, createSignal, onCleanup, onMount, untrack } from "solid-js";
 import { paint } from "../views/shell/theme";
 
 export interface Surface {
@@ -12,17 +12,28 @@ export interface Surface {
 
 /** Draws at once, whenever what `draw` reads changes, when the width does and when colours do. */
 export function useCanvas(canvas: () => HTMLCanvasElement, height: () => number, draw: (surface: Surface) => void): () => void {
+  return useKeptCanvas(canvas, height, (surface) => {
+    surface.context.clearRect(0, 0, surface.width, surface.height);
+    draw(surface);
+  });
+}
+
+/** The same with a picture that stays; `draw` is told when it is gone: the size changed, or all colours did. */
+export function useKeptCanvas(canvas: () => HTMLCanvasElement, height: () => number, draw: (surface: Surface, isBlank: boolean) => void): () => void {
+  let painted = -1;
   // Observed, not asked: asking makes the browser lay the page out in the middle of a frame.
   const [width, setWidth] = createSignal(0);
   const render = () => {
     const context = canvas().getContext("2d");
     if (!context || width() === 0) return;
-    fit(canvas(), width(), height());
+    const isOtherSize = fit(canvas(), width(), height());
+    const isOtherTheme = painted !== untrack(paint);
+    painted = untrack(paint);
     const ratio = devicePixelRatio || 1;
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
-    context.clearRect(0, 0, width(), height());
     context.font = "12px system-ui, sans-serif";
-    draw({ context, width: width(), height: height() });
+    if (isOtherTheme) context.clearRect(0, 0, width(), height());
+    draw({ context, width: width(), height: height() }, isOtherSize || isOtherTheme);
   };
   onMount(() => {
     const observer = new ResizeObserver(([entry]) => setWidth(Math.floor(entry?.contentRect.width ?? 0)));
@@ -37,15 +48,16 @@ export function useCanvas(canvas: () => HTMLCanvasElement, height: () => number,
   return render;
 }
 
-/** A canvas loses its picture when its size is set, and memory is given anew: only when it changed. */
-function fit(canvas: HTMLCanvasElement, width: number, height: number): void {
+/** A canvas loses its picture when its size is set, and memory is given anew: only when it changed; answers whether. */
+function fit(canvas: HTMLCanvasElement, width: number, height: number): boolean {
   const ratio = devicePixelRatio || 1;
   const [across, down] = [Math.round(width * ratio), Math.round(height * ratio)];
-  if (canvas.width === across && canvas.height === down) return;
+  if (canvas.width === across && canvas.height === down) return false;
   canvas.width = across;
   canvas.height = down;
   canvas.style.setProperty("width", `${width}px`);
   canvas.style.setProperty("height", `${height}px`);
+  return true;
 }
 
 /** Where the pointer is on a canvas. */

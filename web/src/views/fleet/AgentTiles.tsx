@@ -19,7 +19,8 @@ export function AgentTiles(props: { fleet: Live<FleetState> }): JSX.Element {
   let box!: HTMLDivElement;
   const [size, setSize] = createSignal({ width: 800, height: 400 });
   const [top, setTop] = createSignal(0);
-  const order = createMemo(() => props.fleet().byHealth());
+  // Nearly always the order of before: what follows from it rests then.
+  const order = createMemo(() => props.fleet().byHealth(), [], { equals: isSame });
   const perLine = () => Math.max(1, Math.floor(size().width / TILE_WIDTH));
   const view = createMemo(() => windowOf(order().length, perLine(), TILE_HEIGHT, top(), size().height, 1));
   const visible = createMemo(() => order().slice(view().from, view().to));
@@ -51,6 +52,8 @@ export function AgentTiles(props: { fleet: Live<FleetState> }): JSX.Element {
     </>
   );
 }
+
+const isSame = (a: readonly number[], b: readonly number[]) => a.length === b.length && a.every((one, index) => one === b[index]);
 
 /** Tiles that changed a moment ago shine. */
 const FRESH_MS = 1_500;

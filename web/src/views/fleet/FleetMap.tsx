@@ -1,18 +1,20 @@
-// All agents at once: a dot each, coloured by health, brighter while it works. Owns the layout of dots and what is under
-// the pointer; refuses to replace the tiles: a screen reader and the keyboard have those.
+// All agents at once: a dot each, coloured by health, brighter while it works. Owns the layout of dots, of which only
+// those are drawn that changed, and what is under the pointer; refuses to replace the tiles: a screen reader and the keyboard have those.
 
 import { createSignal, type JSX } from "solid-js";
+import { Dots } from "../../lib/dots";
 import { plural } from "../../lib/format";
 import { agentPath } from "../../lib/route";
-import type { FleetState } from "../../lib/state/fleet";
+import { HEALTHS, type FleetState } from "../../lib/state/fleet";
 import type { Live } from "../live";
 import { go } from "../router";
 import { serverNow } from "../session";
-import { place, useCanvas } from "../../charts/canvas";
+import { place, useKeptCanvas } from "../../charts/canvas";
 import { colour, faded } from "../../charts/colours";
 
 const COLOURS = { healthy: "well", warning: "warn", stale: "stale", dead: "bad" } as const;
-const FRESH_MS = 1_000;
+/** At rest, at work, just now; as `lib/dots.ts` counts them. */
+const shadesOf = (full: string) => [faded(full, 0.38), faded(full, 0.7), full];
 
 export function FleetMap(props: { fleet: Live<FleetState>; order: readonly number[] }): JSX.Element {
   let canvas!: HTMLCanvasElement;
@@ -22,19 +24,22 @@ export function FleetMap(props: { fleet: Live<FleetState>; order: readonly numbe
   const cell = () => (props.order.length < 600 ? 12 : props.order.length < 2500 ? 9 : 6);
   const perLine = () => Math.max(1, Math.floor(width() / cell()));
   const height = () => Math.ceil(props.order.length / perLine()) * cell() + 2;
-  useCanvas(() => canvas, height, (surface) => {
-    setWidth(surface.width);
+  const dots = new Dots();
+  useKeptCanvas(() => canvas, height, ({ context, width }, isBlank) => {
+    setWidth(width);
     const { agents } = props.fleet();
-    const at = serverNow();
-    const shades = Object.fromEntries(Object.entries(COLOURS).map(([health, name]) => {
-      const full = colour(name);
-      return [health, [faded(full, 0.38), faded(full, 0.7), full]];
-    }));
-    props.order.forEach((ref, index) => {
-      const health = agents.health[ref] ?? "healthy";
-      const level = health !== "healthy" || at - (agents.changedAt[ref] ?? 0) < FRESH_MS ? 2 : 0 < (agents.running[ref] ?? 0) ? 1 : 0;
-      surface.context.fillStyle = shades[health]?.[level] ?? "";
-      surface.context.fillRect((index % perLine()) * cell(), Math.floor(index / perLine()) * cell(), cell() - 2, cell() - 2);
+    // Read once: two thousand dots would ask for each of them again.
+    const [order, size, across] = [props.order, cell(), perLine()];
+    const shades = HEALTHS.flatMap((health) => shadesOf(colour(COLOURS[health])));
+    if (isBlank || dots.isOther(order, across)) {
+      context.clearRect(0, 0, width, height());
+      dots.begin(order, across);
+    }
+    dots.each(agents, serverNow(), (index, shade) => {
+      const [x, y] = [(index % across) * size, Math.floor(index / across) * size];
+      context.clearRect(x, y, size - 2, size - 2);
+      context.fillStyle = shades[shade] ?? "";
+      context.fillRect(x, y, size - 2, size - 2);
     });
   });
   const under = (event: MouseEvent) => {
