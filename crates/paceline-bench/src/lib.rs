@@ -11,6 +11,7 @@ mod client;
 mod clock;
 mod compare;
 mod drive;
+mod fleet;
 mod history;
 mod http;
 mod interrupt;
@@ -32,6 +33,7 @@ mod target;
 pub use ceiling::{serve_announced, serve_ceiling};
 pub use choice::Suite;
 pub use compare::{Compared, Comparison};
+pub use fleet::{FleetOptions, run_fleet};
 pub use history::{Course, History};
 pub use kept::Shelf;
 pub use metrics::{

@@ -58,6 +58,8 @@ pub enum Command {
     /// The bare handler that `bench` measures as the ceiling
     #[command(hide = true)]
     BenchCeiling,
+    #[command(hide = true)]
+    BenchFleet(commands::bench::BenchFleet),
 }
 
 #[cfg(test)]

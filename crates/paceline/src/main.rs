@@ -61,6 +61,7 @@ async fn run(command: Command) -> Result<(), Failure> {
         Command::Token(command) => command.run().await,
         Command::Feature(command) => command.run().await,
         Command::BenchCeiling => commands::bench::ceiling().await,
+        Command::BenchFleet(command) => command.run(),
     }
 }
 

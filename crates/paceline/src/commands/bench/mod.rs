@@ -2,6 +2,7 @@
 //! does.
 
 mod compare;
+mod fleet;
 mod history;
 
 use std::path::{Path, PathBuf};
@@ -9,6 +10,8 @@ use std::time::Duration;
 
 use clap::{Args, Subcommand};
 use paceline_bench::{MetricsOptions, Options, Outcome, Peer, Shelf, Suite, parse_count};
+
+pub use fleet::BenchFleet;
 
 use crate::failure::{Exit, Failure};
 use crate::local::Local;
