@@ -27,5 +27,5 @@ export default defineConfig({
     reportCompressedSize: false,
   },
   // One process for all: the tests share nothing that would need walls between them.
-  test: { include: ["src/**/*.test.ts", "build/**/*.test.ts"], environment: "node", pool: "threads", isolate: false, fileParallelism: false },
+  test: { include: ["src/**/*.test.ts", "build/**/*.test.ts", "tests/bench/**/*.test.mjs"], environment: "node", pool: "threads", isolate: false, fileParallelism: false },
 });

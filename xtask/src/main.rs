@@ -1,11 +1,13 @@
-//! The workshop: `cargo xtask test|tidy|conformance|compare-prometheus|bench-instructions|bench-peers|web-types|ci`.
+//! The workshop: `cargo xtask test|tidy|conformance|compare-prometheus|bench-instructions|bench-peers|bench-dashboard|web-types|ci`.
 //! Owns how this repository is checked and compared; refuses anything a user of Paceline would run.
 
 mod bench_instructions;
 mod compare_prometheus;
 mod conformance;
+mod dashboard;
 mod installed;
 mod peers;
+mod section;
 mod shell;
 mod test;
 mod tidy;
@@ -38,14 +40,15 @@ fn main() -> ExitCode {
         "compare-prometheus" => compare_prometheus::run(std::env::args().skip(2)),
         "bench-instructions" => bench_instructions::run(std::env::args().skip(2)),
         "bench-peers" => peers::run(std::env::args().skip(2)),
+        "bench-dashboard" => dashboard::run(std::env::args().skip(2)),
         "web-types" => web_types(),
         "ci" => test::run().and_then(|passed| Ok(conformance::run()? && passed)),
         "help" | "--help" | "-h" => {
-            print!("{USAGE}{}", peers::USAGE);
+            print!("{USAGE}{}{}", peers::USAGE, dashboard::USAGE);
             return ExitCode::SUCCESS;
         }
         _ => {
-            eprint!("{USAGE}{}", peers::USAGE);
+            eprint!("{USAGE}{}{}", peers::USAGE, dashboard::USAGE);
             return ExitCode::from(2);
         }
     };

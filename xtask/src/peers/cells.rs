@@ -167,7 +167,7 @@ pub fn markdown(table: &Table) -> String {
     text
 }
 
-fn aligned(table: &Table) -> String {
+pub fn aligned(table: &Table) -> String {
     let plain = |cell: &String| cell.replace("**", "");
     let columns = table.first().map_or(0, Vec::len);
     let widths: Vec<_> = (0..columns)

@@ -1,30 +1,11 @@
-//! The section of `docs/benchmarks.md` that is measured here. Owns what stands between its two
-//! marks; refuses to touch a byte outside of them.
-
-use anyhow::{Result, bail};
+//! The section of `docs/benchmarks.md` that is measured here. Owns its text; refuses to know the rest
+//! of the document.
 
 use super::cells::{self, grouped, markdown};
 use super::peer::Group;
 use super::results::{Entry, Results};
 use super::words;
 use super::work::Kind;
-
-const BEGIN: &str =
-    "<!-- bench-peers: from here to its end mark, `cargo xtask bench-peers` writes -->";
-const END: &str = "<!-- bench-peers: end -->";
-
-/// The document with this section in it: in place of the former one, or at the end.
-pub fn replace(document: &str, section: &str) -> Result<String> {
-    let section = format!("{BEGIN}\n{section}{END}");
-    match (document.split_once(BEGIN), document.split_once(END)) {
-        (Some((before, rest)), Some(_)) => match rest.split_once(END) {
-            Some((_, after)) => Ok(format!("{before}{section}{after}")),
-            None => bail!("the marks of bench-peers stand in the wrong order in the document"),
-        },
-        (None, None) => Ok(format!("{}\n\n{section}\n", document.trim_end())),
-        _ => bail!("one of the two marks of bench-peers is missing in the document"),
-    }
-}
 
 pub fn section(results: &Results) -> String {
     let mut text = format!(
@@ -173,39 +154,4 @@ fn not_run(results: &Results) -> String {
         return text;
     }
     format!("Not run:\n\n{text}\n")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_what_stands_between_the_marks_is_replaced() {
-        let check = |before: &str, after: &str| {
-            let had = format!("{before}{BEGIN}\nold\n{END}{after}");
-            let expected = format!("{before}{BEGIN}\nnew\n{END}{after}");
-            assert_eq!(replace(&had, "new\n").unwrap(), expected);
-            assert_eq!(replace(&expected, "new\n").unwrap(), expected);
-        };
-        check("", "");
-        check("# Benchmarks\n\ntext  \n\n", "\n\n## Others\n\n| a |\n\n");
-    }
-
-    #[test]
-    fn a_document_without_marks_gets_the_section_at_its_end() {
-        let written = replace("# Benchmarks\n\ntext\n", "new\n").unwrap();
-        assert_eq!(
-            written,
-            format!("# Benchmarks\n\ntext\n\n{BEGIN}\nnew\n{END}\n")
-        );
-        assert_eq!(replace(&written, "new\n").unwrap(), written);
-    }
-
-    #[test]
-    fn a_document_with_broken_marks_is_left_alone() {
-        let check = |document: &str| assert!(replace(document, "new\n").is_err(), "{document}");
-        check(&format!("a {BEGIN} b"));
-        check(&format!("a {END} b"));
-        check(&format!("a {END} b {BEGIN} c"));
-    }
 }

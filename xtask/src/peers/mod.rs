@@ -8,24 +8,24 @@
 //! ```
 
 mod beanstalkd;
-mod cells;
-mod clock;
+pub mod cells;
+pub mod clock;
 mod coordination;
 mod count;
 mod document;
-mod home;
+pub mod home;
 mod http;
 mod libraries;
 mod licence;
-mod lifeline;
-mod machine;
+pub mod lifeline;
+pub mod machine;
 mod nats;
 mod options;
 mod paceline;
 mod peer;
 mod postgres;
 mod postgres_server;
-mod process;
+pub mod process;
 mod queues;
 mod redis;
 mod results;
@@ -44,7 +44,7 @@ use self::lifeline::Lifeline;
 use self::options::Options;
 use self::peer::Peer;
 use self::results::{Conditions, Entry, Results};
-use crate::shell;
+use crate::{section, shell};
 
 pub use self::options::USAGE;
 
@@ -78,7 +78,7 @@ pub fn run(arguments: impl Iterator<Item = String>) -> Result<bool> {
     let mut entries = install(&peers, &home)?;
     let load_before = machine::load_average();
     let started = clock::now();
-    let folder = Folder::make(&options.folder)?;
+    let folder = Folder::make(&options.folder, "bench-peers")?;
     measure(&peers, &home, &options, &folder.0, &mut entries)?;
     let conditions = Conditions {
         date: machine::date(),
@@ -177,22 +177,21 @@ fn tell(results: &Results) -> Result<()> {
     println!("\nbench-peers: every round is in {}", file.display());
     if results.options.writes_document {
         let path = shell::root().join(DOCUMENT);
-        let had = std::fs::read_to_string(&path)?;
-        std::fs::write(&path, document::replace(&had, &document::section(results))?)?;
+        section::write(&path, "bench-peers", &document::section(results))?;
         println!("bench-peers: its section of {DOCUMENT} is written");
     }
     Ok(())
 }
 
-/// Where peers keep their data; gone with the run, however that ends.
-struct Folder(
-    std::path::PathBuf,
+/// Where data is kept; gone with the run, however that ends.
+pub struct Folder(
+    pub std::path::PathBuf,
     #[expect(dead_code, reason = "held until the run ends")] Lifeline,
 );
 
 impl Folder {
-    fn make(parent: &Path) -> Result<Self> {
-        let folder = parent.join(format!("paceline-bench-peers-{}", std::process::id()));
+    pub fn make(parent: &Path, command: &str) -> Result<Self> {
+        let folder = parent.join(format!("paceline-{command}-{}", std::process::id()));
         std::fs::create_dir(&folder).with_context(|| format!("make `{}`", folder.display()))?;
         let lifeline = Lifeline::of_folder(&folder)?;
         Ok(Self(folder, lifeline))

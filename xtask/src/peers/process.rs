@@ -46,6 +46,11 @@ impl Server {
         Ok(server)
     }
 
+    /// Of its process; none after it was killed.
+    pub fn id(&self) -> Option<u32> {
+        self.child.as_ref().map(|(child, _)| child.id())
+    }
+
     pub fn port(&self) -> u16 {
         self.port
     }
