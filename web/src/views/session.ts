@@ -27,13 +27,17 @@ export const feed = new Feed({
     ),
 });
 
+/** Made once: a channel for each picture costs more than most of what it would wait for. */
+const channel = new MessageChannel();
+const waiting: (() => void)[] = [];
+channel.port1.onmessage = () => waiting.shift()?.();
+
 export const loop = new Loop(
   {
     onFrame: (run) => void requestAnimationFrame(run),
     // A message is handled after the frame that it was sent from has been painted.
     afterPaint: (run) => {
-      const channel = new MessageChannel();
-      channel.port1.onmessage = run;
+      waiting.push(run);
       channel.port2.postMessage(null);
     },
     isHidden: () => document.hidden,

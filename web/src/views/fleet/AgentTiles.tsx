@@ -6,6 +6,7 @@ import { FleetMap } from "./FleetMap";
 import { count, plural } from "../../lib/format";
 import { agentPath } from "../../lib/route";
 import type { FleetState } from "../../lib/state/fleet";
+import { doing, isSameTile, tileOf } from "../../lib/tile";
 import { windowOf } from "../../lib/window";
 import type { Live } from "../live";
 import { now } from "../session";
@@ -55,25 +56,15 @@ export function AgentTiles(props: { fleet: Live<FleetState> }): JSX.Element {
 
 const isSame = (a: readonly number[], b: readonly number[]) => a.length === b.length && a.every((one, index) => one === b[index]);
 
-/** Tiles that changed a moment ago shine. */
-const FRESH_MS = 1_500;
-
 function Tile(props: { fleet: Live<FleetState>; agent: number }): JSX.Element {
-  const agents = () => props.fleet().agents;
-  const health = createMemo(() => agents().health[props.agent] ?? "healthy");
-  const isFresh = createMemo(() => now() - (agents().changedAt[props.agent] ?? 0) < FRESH_MS);
-  const doing = createMemo(() => {
-    if (health() !== "healthy") return health();
-    const running = agents().running[props.agent] ?? 0;
-    return 0 < running ? (1 < running ? `runs ${count(running)}` : "runs a task") : (agents().status[props.agent] ?? "idle");
-  });
-  const done = createMemo(() => (props.fleet().hasCounts ? `${count(agents().completed[props.agent])} done` : ""));
+  const tile = createMemo(() => tileOf(props.fleet(), props.agent, now()), undefined, { equals: isSameTile });
+  const done = () => tile().completed;
   return (
-    <a class="tile" href={agentPath(agents().id[props.agent] ?? "")} data-is={health()} classList={{ fresh: isFresh(), busy: 0 < (agents().running[props.agent] ?? 0) }}>
-      <b dir="auto">{props.fleet().nameOf(props.agent)}</b>
+    <a class="tile" href={agentPath(tile().id)} data-is={tile().health} classList={{ fresh: tile().isFresh, busy: 0 < tile().running }}>
+      <b dir="auto">{tile().name}</b>
       <span>
-        <span>{doing()}</span>
-        <span class="number">{done()}</span>
+        <span>{doing(tile())}</span>
+        <span class="number">{done() === null ? "" : `${count(done())} done`}</span>
       </span>
     </a>
   );
