@@ -12,7 +12,7 @@ use std::collections::VecDeque;
 /// Of tasks, and what agents are.
 pub const KINDS: [&str; 5] = ["plan", "code", "test", "review", "docs"];
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Act {
     Claim,
     Work,
@@ -84,7 +84,7 @@ impl Agent {
         let around = [(3, Act::Tell), (2, Act::Listen), (8, Act::Remember)];
         let around = around
             .into_iter()
-            .filter(|(one_in, _)| chance % one_in == 0);
+            .filter(|(one_in, _)| chance.is_multiple_of(*one_in));
         self.plan.extend(around.map(|(_, act)| act));
     }
 
@@ -135,7 +135,7 @@ mod tests {
             let mut expected = vec![Work];
             expected.extend(rounds(tools));
             expected.extend([Finish(ending), Rest]);
-            expected.extend(around.iter().cloned());
+            expected.extend(around);
             assert_eq!(day(number), expected, "{number}");
         };
         check(0, 1, Ending::Completed, &[Tell, Listen, Remember]);
