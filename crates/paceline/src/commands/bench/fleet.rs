@@ -10,6 +10,8 @@ use crate::failure::Failure;
 
 /// The fleet that `cargo xtask bench-dashboard` shows: it lives until standard input ends
 #[derive(Args, Debug)]
+#[command(after_help = "Example:
+  paceline bench-fleet --address 127.0.0.1:7717 --agents 200 --rate 200")]
 pub struct BenchFleet {
     /// The server, on this machine
     #[arg(long, value_name = "ADDRESS")]
