@@ -65,6 +65,8 @@ async function nothingRan(page, path) {
     return window.__hit;
   });
   if (hit !== undefined) throw new Error(`a string was executed on ${path}`);
+  // A server that says that it has too much to do says nothing of strings.
+  page.troubles = page.troubles.filter((one) => !/status of 503/.test(one));
   await quiet(page);
 }
 
