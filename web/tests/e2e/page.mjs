@@ -2,7 +2,7 @@
 // and waiting for what should; refuses to know pages.
 
 /** What comes, comes within it on a machine that has other things to do, too. */
-const DEADLINE_MS = 60_000;
+const DEADLINE_MS = 120_000;
 
 /** A page that is read and drawn; see `arrive`. */
 export async function open(browser, url, look) {
