@@ -2,6 +2,7 @@
 //! its renderings; refuses clocks, files, stores and protocols: times come in as milliseconds since
 //! 1970, records as plain values, and the same input gives the same bytes.
 
+pub mod alerts;
 mod autocorrelation;
 pub mod benchmark;
 pub mod bottleneck;
