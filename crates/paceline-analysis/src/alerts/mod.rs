@@ -16,6 +16,8 @@
 
 mod labels;
 mod machine;
+mod template;
 
 pub use labels::{Fingerprint, Labels};
 pub use machine::{Alert, AlertState, Held, Moment, Observed, Timing, Transition, Turn};
+pub use template::{Facts, Template, TemplateError};
