@@ -3,6 +3,7 @@
 //! 1970, records as plain values, and the same input gives the same bytes.
 
 pub mod alerts;
+pub mod anomaly;
 mod autocorrelation;
 pub mod benchmark;
 pub mod bottleneck;

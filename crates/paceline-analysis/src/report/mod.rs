@@ -37,7 +37,7 @@ mod slowest;
 mod timelines;
 mod totals;
 mod verdict;
-mod words;
+pub(crate) mod words;
 mod work;
 
 pub use build::ReportBuilder;

@@ -5,7 +5,7 @@ use crate::instant::Instant;
 use crate::period::{MONTHS, Period};
 
 /// `12,345,678`
-pub(super) fn count(value: u64) -> String {
+pub(crate) fn count(value: u64) -> String {
     let digits = value.to_string();
     let mut text = String::with_capacity(digits.len() + digits.len() / 3);
     for (index, digit) in digits.chars().enumerate() {
@@ -18,7 +18,7 @@ pub(super) fn count(value: u64) -> String {
 }
 
 /// `412 µs`, `4.12 ms`, `41.2 s`, `6.9 min`, `2.5 h`
-pub(super) fn duration(ms: f64) -> String {
+pub(crate) fn duration(ms: f64) -> String {
     let scales = [
         (1.0, 0.001, "µs"),
         (1_000.0, 1.0, "ms"),
@@ -49,7 +49,7 @@ fn three_digits(value: f64) -> String {
 }
 
 /// `99.98 %`; never `100 %` when something is missing from it, never `0 %` when something is there.
-pub(super) fn percent(share: f64) -> String {
+pub(crate) fn percent(share: f64) -> String {
     let text = three_digits_of_percent(share * 100.0);
     match (text.as_str(), share) {
         ("100", share) if share < 1.0 => "> 99.99 %".to_owned(),
@@ -93,7 +93,7 @@ pub(super) fn change_of(ratio: f64) -> String {
 }
 
 /// `0.12`, `−0.03`; never `−0.00`.
-pub(super) fn hundredths(value: f64) -> String {
+pub(crate) fn hundredths(value: f64) -> String {
     let rounded = (value * 100.0).round() / 100.0;
     let sign = if rounded < 0.0 { "−" } else { "" };
     format!("{sign}{:.2}", rounded.abs())
@@ -132,7 +132,7 @@ pub(super) fn score(value: f64) -> String {
 }
 
 /// `1 task`, `2 tasks`
-pub(super) fn plural(number: u64, one: &str, more: &str) -> String {
+pub(crate) fn plural(number: u64, one: &str, more: &str) -> String {
     format!("{} {}", count(number), if number == 1 { one } else { more })
 }
 
