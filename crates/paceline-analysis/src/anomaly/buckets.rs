@@ -65,7 +65,9 @@ impl Detector {
         self.judge_level(at_ms, expected, residual, watch);
         self.judge_shape(at_ms, expected + residual, watch);
         let is_calm = self.open.is_none() && watch.found.is_none();
-        self.cycles.learn(residual + foretold, is_calm);
+        let scale_min = self.options.scale_min(expected, 0.0);
+        let bucket = ((residual + foretold) / scale_min).round() * scale_min;
+        self.cycles.learn(bucket, is_calm);
         self.judge_cycles(at_ms, expected + residual, watch);
         self.learn_bucket(expected, residual, foretold, watch);
     }

@@ -20,9 +20,9 @@ use super::tail::Tails;
 const VALUE_MAX: f64 = 1e30;
 /// The median of so many buckets is a level: five of nine must agree.
 pub(super) const LEVEL_BUCKETS: usize = 9;
-/// In deviations, until there is a tail to judge by: Chebyshev allows one normal-looking value in a
-/// hundred beyond ten.
-const SPIKE_UNSURE: f64 = 12.0;
+/// In deviations, until there is a tail to judge by: Student's t of 3 degrees has one value in ten
+/// thousand beyond twenty.
+const SPIKE_UNSURE: f64 = 20.0;
 const SHIFT_UNSURE: f64 = 6.0;
 /// The two tails of spikes have two thirds of the risk, those of shifts a third.
 const SPIKE_STREAMS: f64 = 3.0;
@@ -268,13 +268,16 @@ impl Detector {
         let scale_min = self.options.scale_min(value - residual, self.quantum(1.0));
         let is_large = (SCALES_MIN * scale_min).max(self.floor) < residual.abs();
         watch.is_restless |= QUIET <= alarm && is_large;
-        let is_out = 1.0 < alarm && is_large;
-        if is_out && self.is_warm() {
+        if !self.is_warm() || alarm <= 1.0 {
+            return false;
+        }
+        if is_large {
             let once_in = self.spikes.side(deviation).once_in(deviation.abs());
             let evidence = self.evidence(Kind::Spike, at_ms, at_ms, value, residual.abs());
             watch.find(self.rare(evidence, once_in));
         }
-        is_out && self.is_warm()
+        // What a person silenced is not told, and not learnt either: it would hide what is larger.
+        is_large || residual.abs() <= self.floor
     }
 
     fn judge_flat(&mut self, at_ms: i64, value: f64, scale: f64, watch: &mut Watch) {

@@ -10,8 +10,10 @@ use super::ring::Ring;
 use super::shape::Shape;
 use super::signal::{Evidence, Kind, Signal};
 
-/// What happens for the fourth time in a week is no news: the tail learns it.
-const TOLD_MAX: f64 = 3.0;
+/// A second spike in a week shows a tail that is heavier than it was taken for, and is learnt when
+/// it is over; of shifts, which people make, the fourth.
+const SPIKES_TOLD_MAX: f64 = 1.5;
+const SHIFTS_TOLD_MAX: f64 = 3.5;
 /// Buckets whose middle is the new level, and those whose scatter is the new one.
 const NEW_LEVEL: usize = 30;
 const NEW_SCALE: usize = 60;
@@ -81,6 +83,14 @@ impl Evidence {
     }
 }
 
+fn is_no_news(kind: Kind, told: f64) -> bool {
+    match kind {
+        Kind::Spike => SPIKES_TOLD_MAX < told,
+        Kind::LevelShift => SHIFTS_TOLD_MAX < told,
+        _ => false,
+    }
+}
+
 impl Detector {
     pub(super) fn settle(&mut self, at_ms: i64, watch: Watch) -> Option<Signal> {
         let is_restless = watch.is_restless
@@ -126,7 +136,7 @@ impl Detector {
         let kind = open.evidence.kind;
         if is_new_normal {
             self.accept(kind);
-        } else if open.evidence.is_excursion() && TOLD_MAX < self.told {
+        } else if is_no_news(kind, self.told) {
             self.learn_told(&open.evidence);
         }
         Some(Signal::Ended {

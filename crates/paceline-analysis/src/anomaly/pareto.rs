@@ -4,11 +4,14 @@
 //! Distribution", Technometrics 29, 1987 (probability-weighted moments, which of the estimators keep
 //! best in small samples); E. S. Martins and J. R. Stedinger, "Generalized Maximum-Likelihood
 //! Generalized Extreme-Value Quantile Estimators", Water Resources Research 36, 2000 (the prior: of
-//! few peaks nobody can tell the shape, and shapes about 0.1 are what measurements have).
+//! few peaks nobody can tell the shape, and times have rather heavy tails than light ones).
 
 use serde::{Deserialize, Serialize};
 
-const SHAPE_PRIOR: f64 = 0.1;
+const SHAPE_PRIOR: f64 = 0.2;
+/// Standard errors by which a shape may be heavier than it looks: a tail taken for too light is told
+/// all week, one taken for too heavy hides only what is hardly rare.
+const SAFE_ERRORS: f64 = 0.5;
 /// How many peaks the prior is worth.
 const PRIOR_PEAKS: f64 = 20.0;
 /// No tail is believed to end, nor to have no mean.
@@ -41,8 +44,9 @@ impl Pareto {
         } else {
             SHAPE_MAX
         };
-        let shape = (count * found.clamp(-1.0, SHAPE_MAX) + PRIOR_PEAKS * SHAPE_PRIOR)
-            / (count + PRIOR_PEAKS);
+        let found = found.clamp(-1.0, SHAPE_MAX);
+        let safe = found + SAFE_ERRORS * (1.0 + found) / count.sqrt();
+        let shape = (count * safe + PRIOR_PEAKS * SHAPE_PRIOR) / (count + PRIOR_PEAKS);
         let shape = shape.clamp(0.0, SHAPE_MAX);
         let scale = mean * (1.0 - shape);
         Some(Self { shape, scale })

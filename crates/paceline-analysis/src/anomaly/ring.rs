@@ -22,10 +22,15 @@ impl Ring {
     }
 
     pub fn push(&mut self, value: f64) {
-        if self.values.len() < self.capacity as usize {
+        let (len, capacity) = (self.values.len(), self.capacity as usize);
+        if len < capacity {
+            if len == self.values.capacity() {
+                // Doubled, but never beyond what will be used.
+                self.values.reserve_exact(len.max(8).min(capacity - len));
+            }
             self.values.push(value as f32);
             self.next = 0;
-        } else if let Some(at) = (self.next as usize).checked_rem(self.values.len()) {
+        } else if let Some(at) = (self.next as usize).checked_rem(len) {
             self.values[at] = value as f32;
             self.next = (at as u32 + 1) % self.capacity.max(1);
         }

@@ -7,6 +7,8 @@ use serde::{Deserialize, Serialize};
 const BEYOND_LONGEST: f64 = 2.0;
 /// Before so many observations nothing is usual.
 const SEEN_MIN: f64 = 60.0;
+/// Standard errors by which runs may go on more often than was seen.
+const SAFE_ERRORS: f64 = 2.0;
 /// A series that hardly ever breaks a run does not vary.
 const SHARE_MAX: f64 = 0.999;
 
@@ -67,7 +69,9 @@ impl Runs {
 
     fn share(&self) -> f64 {
         let continued = (self.continued - f64::from(self.current)).max(0.0);
-        (continued + 0.5) / (self.before() + 1.0)
+        let count = self.before() + 1.0;
+        let share = (continued + 0.5) / count;
+        (share + SAFE_ERRORS * (share * (1.0 - share) / count).sqrt()).min(1.0)
     }
 
     fn before(&self) -> f64 {

@@ -21,6 +21,8 @@ const PEAKS_MIN: usize = 20;
 const RATE_MAX: f64 = 0.05;
 /// A run ends when so many values in a row are below the threshold.
 const RUN_GAP: u8 = 3;
+/// What stays above for longer is more than one run, or a threshold that is too low to leave.
+const RUN_MAX: u32 = 120;
 /// In scales; what is less is not looked at.
 const THRESHOLD_MIN: f64 = 0.5;
 /// One value in forty is above the usual ones; the quantile is followed in steps that are large at
@@ -31,7 +33,7 @@ const STEP_FIRST: f64 = 1.0;
 const STEP_LAST: f64 = 0.01;
 /// Beyond the largest by what has this chance in as much time again, with the shape that was found:
 /// the fit speaks of the common peaks, the largest of the rarest.
-const LARGER_CHANCE: f64 = 0.05;
+const LARGER_CHANCE: f64 = 0.02;
 const BEYOND_LARGEST_UNSURE: f64 = 3.0;
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -54,6 +56,7 @@ pub(super) struct Tail {
     /// The peak of the run that goes on; zero when none does.
     peak: f64,
     gap: u8,
+    length: u32,
     peaks: Ring,
 }
 
@@ -74,6 +77,7 @@ impl Tail {
             rate: 1.0,
             peak: 0.0,
             gap: 0,
+            length: 0,
             peaks: Ring::new(PEAKS_MAX),
         }
     }
@@ -97,6 +101,10 @@ impl Tail {
         if self.threshold < value {
             self.peak = self.peak.max(value);
             self.gap = 0;
+            self.length += 1;
+            if RUN_MAX <= self.length {
+                self.end_run();
+            }
         } else if 0.0 < self.peak {
             self.gap += 1;
             if RUN_GAP <= self.gap {
@@ -129,6 +137,7 @@ impl Tail {
     fn end_run(&mut self) {
         let peak = std::mem::take(&mut self.peak);
         self.gap = 0;
+        self.length = 0;
         self.peaks.push(peak);
         self.largest = self.largest.max(peak);
         if self.peaks.is_full() {
@@ -278,11 +287,11 @@ mod tests {
         let mut tail = Tail::new(12.0, 1e-5, 10_080.0);
         for _ in 0..50_000 {
             // Pareto with a shape of a third.
-            tail.learn((1.0 - random.unit()).powf(-1.0 / 3.0));
+            tail.learn((1.0 - random.unit()).powf(-1.0 / 3.0) - 2.0);
         }
-        let truth = 1e-5_f64.powf(-1.0 / 3.0);
+        let truth = 1e-5_f64.powf(-1.0 / 3.0) - 2.0;
         assert!(
-            (truth / 2.0..truth * 2.5).contains(&tail.alarm()),
+            (truth / 2.0..truth * 4.0).contains(&tail.alarm()),
             "{}",
             tail.alarm()
         );

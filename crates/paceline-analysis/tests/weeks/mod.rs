@@ -35,7 +35,7 @@ pub const NOISES: &[Noise] = &[
         name: "log-normal, 0.5",
         scale: 2.5,
         // One minute in a hundred thousand is fifteen deviations out by itself.
-        harder: 2.5,
+        harder: 3.5,
         make: |n, s| (0..n).map(|_| 5.0 * (0.5 * s.normal()).exp()).collect(),
     },
     Noise {
@@ -56,7 +56,8 @@ pub const NOISES: &[Noise] = &[
     Noise {
         name: "hourly wave",
         scale: 1.0,
-        harder: 1.0,
+        // Foretelling it from five cycles adds to the noise.
+        harder: 1.3,
         make: |n, s| {
             let wave = |at: usize| 3.0 * (at as f64 / HOUR as f64 * std::f64::consts::TAU).sin();
             (0..n).map(|at| 50.0 + wave(at) + s.normal()).collect()
@@ -89,7 +90,7 @@ pub const NOISES: &[Noise] = &[
     Noise {
         name: "counts, mostly 0",
         scale: 1.0,
-        harder: 1.2,
+        harder: 1.5,
         make: |n, s| (0..n).map(|_| s.poisson(0.1)).collect(),
     },
     Noise {
@@ -219,8 +220,8 @@ pub fn planted(noise: &Noise, planted: Planted, seed: u64) -> Week {
     let from = 4 * DAY + (random.unit() * 1.5 * DAY as f64) as usize;
     // Five to eight robust deviations.
     let size = (5.0 + 3.0 * random.unit()) * noise.scale * noise.harder;
-    // Spikes up to ten: below six a normal week has its own.
-    let spike = (6.0 + 4.0 * random.unit()) * noise.scale * noise.harder;
+    // One minute must show more than two hours: seven to ten, as a week has six by itself.
+    let spike = (7.0 + 3.0 * random.unit()) * noise.scale * noise.harder;
     let sign = if noise.name.contains("counts") || noise.name.contains("log") {
         1.0
     } else if random.unit() < 0.5 {
