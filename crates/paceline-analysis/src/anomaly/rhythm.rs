@@ -19,6 +19,8 @@ const PERIOD_MAX: usize = 128;
 /// Buckets from one search to the next, and searches that must agree.
 const SEARCH_EVERY: u32 = 64;
 const AGREE: u32 = 3;
+/// A known period outlives so many searches that find another, less those that must agree.
+const AGREE_MAX: u32 = 8;
 /// A third of the variance and more is periodic, and half of it between trough and peak.
 const PEAK_MIN: f64 = 0.4;
 const RISE_MIN: f64 = 0.5;
@@ -133,13 +135,13 @@ impl Cycles {
         self.misses = 0;
         let known = usize::from(self.period);
         if found.abs_diff(known) <= 1 + known / 16 {
-            self.agreed = self.agreed.saturating_add(1);
-        } else if self.agreed <= AGREE {
+            self.agreed = (self.agreed + 1).min(AGREE_MAX);
+        } else if 1 < self.agreed {
+            self.agreed -= 1;
+        } else {
             self.forget_period();
             self.period = found as u16;
             self.agreed = 1;
-        } else {
-            self.agreed = AGREE;
         }
     }
 
