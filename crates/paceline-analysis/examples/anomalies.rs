@@ -1,6 +1,7 @@
 //! How many planted anomalies are told, how soon, how many others, and what watching costs. Owns the
 //! figures that `docs/decisions` quotes. Run it with `cargo run --release -p paceline-analysis
-//! --example anomalies -- 40`: weeks a cell.
+//! --example anomalies -- 20`: weeks a cell; with another word after it, every false anomaly in its
+//! sentence.
 
 #[path = "../tests/weeks/mod.rs"]
 mod weeks;
@@ -28,6 +29,7 @@ fn main() {
     cost("a minute, key", &Options::every(MINUTE_MS).key(), MINUTE_MS);
     cost("a second", &Options::every(1_000), 1_000);
     cost("a second, key", &Options::every(1_000).key(), 1_000);
+    fleet();
 }
 
 /// Recall in percent and the median delay in minutes.
@@ -155,6 +157,30 @@ fn cost(name: &str, options: &Options, step_ms: i64) {
     println!(
         "\n{name}: {each:.0} ns of processor time an observation, at most {bytes} bytes a series, as JSON {}",
         json.max().unwrap_or_default()
+    );
+}
+
+/// Ten thousand series in turn, as a server watches them: no state is in the cache when its turn comes.
+fn fleet() {
+    let series: Vec<_> = (0..NOISES.len())
+        .map(|at| clean(&NOISES[at], at as u64))
+        .collect();
+    let mut detectors: Vec<Detector> = (0..10_000)
+        .map(|_| Detector::new(Options::every(1_000)))
+        .collect();
+    let seconds = 2 * 3_600;
+    let begun = cpu();
+    for second in 0..seconds {
+        let time_ms = at_ms(0) + second as i64 * 1_000;
+        for (at, detector) in detectors.iter_mut().enumerate() {
+            let values = &series[at % series.len()];
+            detector.observe(time_ms, values[(second + at) % values.len()]);
+        }
+    }
+    let share = (cpu() - begun).as_secs_f64() / seconds as f64;
+    println!(
+        "\n10,000 series every second for two hours: {:.2} % of a core",
+        100.0 * share
     );
 }
 

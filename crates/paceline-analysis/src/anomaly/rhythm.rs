@@ -47,7 +47,7 @@ const REACH: f64 = 4.0;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct Cycles {
     kept: Ring,
-    period: u16,
+    period: f64,
     agreed: u32,
     misses: u32,
     since_search: u32,
@@ -65,7 +65,7 @@ impl Cycles {
     pub fn new() -> Self {
         Self {
             kept: Ring::new(KEPT),
-            period: 0,
+            period: 0.0,
             agreed: 0,
             misses: 0,
             since_search: 0,
@@ -80,8 +80,10 @@ impl Cycles {
         }
     }
 
-    fn established(&self) -> Option<usize> {
-        (AGREE <= self.agreed && 0 < self.period).then_some(usize::from(self.period))
+    /// Also of a state that somebody wrote by hand.
+    fn established(&self) -> Option<f64> {
+        let possible = PERIOD_MIN as f64 / 2.0..=2.0 * PERIOD_MAX as f64;
+        (AGREE <= self.agreed && possible.contains(&self.period)).then_some(self.period)
     }
 
     /// What the period adds to the next bucket.
@@ -107,13 +109,15 @@ impl Cycles {
         if let Some(period) = self.established() {
             self.foretold = self.foretell(period);
             if self.since_search.is_multiple_of((period as u32 / 8).max(1)) {
-                self.compare(period, is_calm);
+                self.compare(period.round() as usize, is_calm);
             }
         }
     }
 
-    fn foretell(&self, period: usize) -> f64 {
-        let cycles = (1..=FORETELL_CYCLES).filter_map(|cycle| self.kept.back(cycle * period - 1));
+    fn foretell(&self, period: f64) -> f64 {
+        let ago = |cycle: usize| (cycle as f64 * period).round() as usize;
+        let cycles =
+            (1..=FORETELL_CYCLES).filter_map(|cycle| self.kept.back(ago(cycle).checked_sub(1)?));
         let cycles: Vec<f64> = cycles.collect();
         if cycles.len() < FORETELL_CYCLES_MIN {
             return 0.0;
@@ -133,14 +137,14 @@ impl Cycles {
             return;
         };
         self.misses = 0;
-        let known = usize::from(self.period);
-        if found.abs_diff(known) <= 1 + known / 16 {
+        if (found - self.period).abs() <= 1.0 + self.period / 16.0 {
+            self.period = found;
             self.agreed = (self.agreed + 1).min(AGREE_MAX);
         } else if 1 < self.agreed {
             self.agreed -= 1;
         } else {
             self.forget_period();
-            self.period = found as u16;
+            self.period = found;
             self.agreed = 1;
         }
     }
@@ -193,7 +197,7 @@ impl Cycles {
 
     /// Buckets that are compared.
     pub fn compared(&self) -> usize {
-        compared(usize::from(self.period).max(1))
+        compared((self.period.round() as usize).clamp(1, KEPT))
     }
 
     /// How far the newest buckets are from the level, and how far they scatter.
@@ -268,21 +272,9 @@ fn correlation(a: &[f64], b: &[f64]) -> f64 {
     if 0.0 < scale { both / scale } else { 0.0 }
 }
 
-fn period_of(values: &[f64]) -> Option<usize> {
-    let count = values.len();
-    let mean = values.iter().sum::<f64>() / count as f64;
-    let centred: Vec<f64> = values.iter().map(|value| value - mean).collect();
-    let all: f64 = centred.iter().map(|value| value * value).sum();
-    if all <= 0.0 {
-        return None;
-    }
-    let longest = PERIOD_MAX.min(count / 4);
-    let alike = |lag: usize| {
-        let pairs = centred[lag..].iter().zip(&centred);
-        let both: f64 = pairs.map(|(now, before)| now * before).sum();
-        both / all * count as f64 / (count - lag) as f64
-    };
-    let alike: Vec<f64> = (0..=longest + 1).map(alike).collect();
+fn period_of(values: &[f64]) -> Option<f64> {
+    let alike = autocorrelations(values)?;
+    let longest = PERIOD_MAX.min(values.len() / 4);
     let mut trough = f64::INFINITY;
     let mut peaks = Vec::new();
     for lag in 1..=longest {
@@ -302,7 +294,46 @@ fn period_of(values: &[f64]) -> Option<usize> {
     let same = peaks
         .into_iter()
         .filter(|lag| (first..=first + first / 4).contains(lag));
-    same.max_by(|a, b| alike[*a].total_cmp(&alike[*b]))
+    let peak = same.max_by(|a, b| alike[*a].total_cmp(&alike[*b]))?;
+    Some(refine(&alike, peak))
+}
+
+/// Up to half of the values.
+fn autocorrelations(values: &[f64]) -> Option<Vec<f64>> {
+    let count = values.len();
+    let mean = values.iter().sum::<f64>() / count as f64;
+    let centred: Vec<f64> = values.iter().map(|value| value - mean).collect();
+    let all: f64 = centred.iter().map(|value| value * value).sum();
+    let alike = |lag: usize| {
+        let pairs = centred[lag..].iter().zip(&centred);
+        let both: f64 = pairs.map(|(now, before)| now * before).sum();
+        both / all * count as f64 / (count - lag) as f64
+    };
+    (0.0 < all).then(|| (0..=count / 2).map(alike).collect())
+}
+
+/// The middles of the peaks at multiples: an error of the period is the multiple's, divided.
+fn refine(alike: &[f64], peak: usize) -> f64 {
+    let mut period = peak as f64;
+    for multiple in 1..=FORETELL_CYCLES {
+        let centre = period * multiple as f64;
+        let (from, to) = (centre - period / 4.0, centre + period / 4.0);
+        let Some(around) = alike.get(from.ceil() as usize..=to.floor() as usize) else {
+            break;
+        };
+        let highest = around.iter().copied().fold(0.0, f64::max);
+        let (mut weights, mut places) = (0.0, 0.0);
+        for (offset, one) in around.iter().enumerate() {
+            let weight = (one - 0.7 * highest).max(0.0);
+            weights += weight;
+            places += weight * offset as f64;
+        }
+        if weights <= 0.0 {
+            break;
+        }
+        period = (from.ceil() + places / weights) / multiple as f64;
+    }
+    period
 }
 
 #[cfg(test)]
@@ -328,8 +359,8 @@ mod tests {
     fn periods_are_found_and_foretold_and_noise_has_none() {
         for period in [7.0, 20.0, 60.0, 60.4, 110.0] {
             let cycles = learnt(1_500, |at, noise| wave(at, period) + noise);
-            let found = cycles.established().unwrap_or(0) as f64;
-            assert!((found - period).abs() <= 2.0, "{found} for {period}");
+            let found = cycles.established().unwrap_or(0.0);
+            assert!((found - period).abs() <= 0.5, "{found} for {period}");
             assert!(
                 (cycles.foretells() - wave(1_500, period)).abs() < 1.8,
                 "{period}"

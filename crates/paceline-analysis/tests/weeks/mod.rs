@@ -56,8 +56,7 @@ pub const NOISES: &[Noise] = &[
     Noise {
         name: "hourly wave",
         scale: 1.0,
-        // Foretelling it from five cycles adds to the noise.
-        harder: 1.3,
+        harder: 1.0,
         make: |n, s| {
             let wave = |at: usize| 3.0 * (at as f64 / HOUR as f64 * std::f64::consts::TAU).sin();
             (0..n).map(|at| 50.0 + wave(at) + s.normal()).collect()
