@@ -1,11 +1,12 @@
 //! How many planted anomalies are told, how soon, how many others, and what watching costs. Owns the
 //! figures that `docs/decisions` quotes. Run it with `cargo run --release -p paceline-analysis
-//! --example anomalies -- 20`: weeks a cell; with another word after it, every false anomaly in its
-//! sentence.
+//! --example anomalies -- 20 9000`: weeks a cell and the first seed; with a word after them, every false
+//! anomaly in its sentence.
 
 #[path = "../tests/weeks/mod.rs"]
 mod weeks;
 
+use std::ops::Range;
 use std::time::Duration;
 
 use paceline_analysis::anomaly::{Detector, Options, Unit, describe};
@@ -15,16 +16,18 @@ fn main() {
     let mut arguments = std::env::args().skip(1);
     let given = arguments.next().and_then(|text| text.parse().ok());
     let seeds: u64 = given.unwrap_or(40);
+    let first = arguments.next().and_then(|text| text.parse().ok());
+    let first: u64 = first.unwrap_or(0);
     let is_told = arguments.next().is_some();
     for (name, options) in [
         ("every series", Options::every(MINUTE_MS)),
         ("key series", Options::every(MINUTE_MS).key()),
     ] {
         println!("\n{name}, {seeds} weeks of minutes a cell\n");
-        table(&options, seeds, is_told);
+        table(&options, first..first + seeds, is_told);
     }
-    peers(seeds);
-    seconds(seeds.min(8), is_told);
+    peers(first..first + seeds);
+    seconds(first..first + seeds.min(8), is_told);
     cost("a minute", &Options::every(MINUTE_MS), MINUTE_MS);
     cost("a minute, key", &Options::every(MINUTE_MS).key(), MINUTE_MS);
     cost("a second", &Options::every(1_000), 1_000);
@@ -33,14 +36,15 @@ fn main() {
 }
 
 /// Recall in percent and the median delay in minutes.
-fn table(options: &Options, seeds: u64, is_told: bool) {
+fn table(options: &Options, seeds: Range<u64>, is_told: bool) {
+    let count = seeds.end - seeds.start;
     print!("| noise | false a week, worst");
     Planted::ALL
         .iter()
         .for_each(|planted| print!(" | {planted:?}"));
     println!(" | others a week |\n|---|---|---|---|---|---|---|---|---|");
     for noise in NOISES {
-        let (mean, worst) = false_alarms(noise, options, seeds, is_told);
+        let (mean, worst) = false_alarms(noise, options, seeds.clone(), is_told);
         print!("| {} | {mean:.2}, {worst}", noise.name);
         let (mut others, mut weeks) = (0, 0);
         for kind in Planted::ALL {
@@ -48,7 +52,7 @@ fn table(options: &Options, seeds: u64, is_told: bool) {
                 print!(" | -");
                 continue;
             }
-            let outcomes = (0..seeds).map(|seed| {
+            let outcomes = seeds.clone().map(|seed| {
                 let week = planted(noise, kind, 500 + seed);
                 outcome(options, &week, kind)
             });
@@ -59,7 +63,7 @@ fn table(options: &Options, seeds: u64, is_told: bool) {
                 weeks += 1;
             }
             delays.sort_unstable();
-            let found = 100.0 * delays.len() as f64 / seeds as f64;
+            let found = 100.0 * delays.len() as f64 / count as f64;
             let delay = delays.get(delays.len() / 2).copied().unwrap_or_default();
             print!(" | {found:.0}, {delay}");
         }
@@ -67,9 +71,15 @@ fn table(options: &Options, seeds: u64, is_told: bool) {
     }
 }
 
-fn false_alarms(noise: &Noise, options: &Options, seeds: u64, is_told: bool) -> (f64, usize) {
+fn false_alarms(
+    noise: &Noise,
+    options: &Options,
+    seeds: Range<u64>,
+    is_told: bool,
+) -> (f64, usize) {
+    let count = seeds.end - seeds.start;
     let (mut all, mut worst) = (0, 0);
-    for seed in 0..seeds {
+    for seed in seeds {
         let told = began(options, &clean(noise, seed));
         if is_told {
             for (minute, signal) in &told {
@@ -80,24 +90,24 @@ fn false_alarms(noise: &Noise, options: &Options, seeds: u64, is_told: bool) -> 
                 );
             }
         }
-        let count = told.len();
-        all += count;
-        worst = worst.max(count);
+        all += told.len();
+        worst = worst.max(told.len());
     }
-    (all as f64 / seeds as f64, worst)
+    (all as f64 / count as f64, worst)
 }
 
-fn peers(seeds: u64) {
+fn peers(seeds: Range<u64>) {
+    let count = seeds.end - seeds.start;
     for factor in [1.5, 2.0, 3.0] {
         let (mut found, mut others) = (Vec::new(), 0);
-        for seed in 0..seeds {
+        for seed in seeds.clone() {
             let (delay, wrong) = weeks::peer_gone_slow(seed, factor);
             found.extend(delay);
             others += wrong;
         }
         found.sort_unstable();
         println!(
-            "\npeer gone slow, {factor} times, of 20: {} of {seeds}, median delay {} min, {others} others",
+            "\npeer gone slow, {factor} times, of 20: {} of {count}, median delay {} min, {others} others",
             found.len(),
             found.get(found.len() / 2).copied().unwrap_or_default(),
         );
@@ -105,11 +115,12 @@ fn peers(seeds: u64) {
 }
 
 /// A week of seconds without anything planted.
-fn seconds(seeds: u64, is_told: bool) {
+fn seconds(seeds: Range<u64>, is_told: bool) {
+    let count = seeds.end - seeds.start;
     println!();
     for noise in NOISES {
         let mut told = 0;
-        for seed in 0..seeds {
+        for seed in seeds.clone() {
             let mut detector = Detector::new(Options::every(1_000));
             let weeks = (0..60).flat_map(|part| clean(noise, seed * 1_000 + part));
             for (second, value) in weeks.enumerate() {
@@ -128,7 +139,7 @@ fn seconds(seeds: u64, is_told: bool) {
         println!(
             "{}: {:.2} false a week of seconds",
             noise.name,
-            told as f64 / seeds as f64
+            told as f64 / count as f64
         );
     }
 }

@@ -30,6 +30,10 @@ const STREAMS: f64 = 6.0;
 const HALF_LIFE: f64 = 2_880.0;
 /// Neighbouring windows overlap: what is usual shows only after many.
 const ROUGH: u32 = 720;
+/// Windows that have nothing in common are 1 apart: at half of that they have much in common, and a
+/// fiftieth is no difference.
+const DISTANCE_MIN: f64 = 0.5;
+const SCATTER_MIN: f64 = 0.02;
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct Shape {
@@ -91,18 +95,18 @@ impl Shape {
         let origin = *self.origin.get_or_insert(value);
         self.push(value - origin);
         let distance = self.nearest(scale)?;
-        let scatter = self.scale.get(1e-6);
+        let scatter = self.scale.get(SCATTER_MIN);
         let deviation = (distance - self.level.get()) / scatter;
         let is_known = ROUGH < self.level.count();
         let alarm = deviation / self.tail.alarm();
-        let is_far = is_known && self.floor < distance;
+        let is_far = is_known && self.floor.max(DISTANCE_MIN) < distance;
         let is_alarm = 1.0 < alarm && is_far;
         if may_learn && !is_alarm {
             if is_known {
                 self.tail.learn(deviation);
             }
             self.scale
-                .learn(distance - self.level.get(), 1e-6, HALF_LIFE);
+                .learn(distance - self.level.get(), SCATTER_MIN, HALF_LIFE);
             self.level
                 .learn(distance - self.level.get(), scatter, HALF_LIFE);
         }
