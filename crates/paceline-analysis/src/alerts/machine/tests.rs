@@ -1,3 +1,5 @@
+//! What the state machine does with one evaluation after another. Owns a rule that is turned by hand; refuses a clock.
+
 use super::*;
 
 const MINUTE: i64 = 60_000;

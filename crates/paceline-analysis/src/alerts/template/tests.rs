@@ -1,3 +1,5 @@
+//! What templates give. Owns the pairs of text and result; refuses a server to ask.
+
 use super::*;
 
 fn fill(text: &str, value: f64) -> String {
