@@ -16,8 +16,10 @@
 
 mod labels;
 mod machine;
+mod notice;
 mod template;
 
 pub use labels::{Fingerprint, Labels};
 pub use machine::{Alert, AlertState, Held, Moment, Observed, Timing, Transition, Turn};
+pub use notice::{NOTICED_MAX, Notice, NoticeStatus, Noticed};
 pub use template::{Facts, Template, TemplateError};
