@@ -8,6 +8,7 @@
 //! [`Transition`]: task::Transition
 
 pub mod agent;
+pub mod alert;
 pub mod dependency;
 pub mod election;
 pub mod id;

@@ -73,6 +73,7 @@ pub enum Kind {
     Memory,
     Election,
     Token,
+    Anomaly,
 }
 
 impl std::fmt::Display for Kind {
@@ -84,6 +85,7 @@ impl std::fmt::Display for Kind {
             Self::Memory => "memory entry",
             Self::Election => "election",
             Self::Token => "token",
+            Self::Anomaly => "anomaly",
         })
     }
 }

@@ -14,8 +14,8 @@ pub mod work;
 
 use async_trait::async_trait;
 use paceline_core::{
-    AgentId, ElectionName, MessageId, Now, TaskId, Timestamp, agent, election, memory, message,
-    quality, task, tool_call,
+    AgentId, ElectionName, MessageId, Now, TaskId, Timestamp, agent, alert, election, memory,
+    message, quality, task, tool_call,
 };
 
 pub use work::{Hold, HoldEvent, HoldEvents, Span};
@@ -182,6 +182,36 @@ pub trait Store: Send + Sync + 'static {
         span: Span,
         page: PageRequest,
     ) -> Answer<Page<tool_call::ToolCall>>;
+
+    /// What one evaluation of alerts, or one attempt to deliver, led to: all of it or nothing.
+    async fn record_alerts(&self, ctx: Context, changes: alert::Changes) -> Answer<()>;
+    /// By key.
+    async fn alert_documents(&self, kind: alert::Kind) -> Answer<Vec<alert::Kept>>;
+    /// The newest first.
+    async fn alert_events(
+        &self,
+        filter: alert::EventFilter,
+        span: Span,
+        page: PageRequest,
+    ) -> Answer<Page<alert::Event>>;
+    /// Of each rule that spoke since.
+    async fn alert_noise(&self, since: Timestamp) -> Answer<Vec<alert::Noise>>;
+    /// The newest first.
+    async fn alert_deliveries(&self, page: PageRequest) -> Answer<Page<alert::Delivery>>;
+    /// The oldest first, whether they are due or not.
+    async fn alert_deliveries_waiting(
+        &self,
+        channel: String,
+        limit: u32,
+    ) -> Answer<Vec<alert::Delivery>>;
+    /// Those that went on within a span, the newest first.
+    async fn anomalies(
+        &self,
+        filter: alert::AnomalyFilter,
+        span: Span,
+        page: PageRequest,
+    ) -> Answer<Page<alert::Anomaly>>;
+    async fn anomaly(&self, anomaly_id: String) -> Answer<alert::Anomaly>;
 
     /// Housekeeping, each bounded to `limit` rows a call; answers how many it changed.
     async fn expire_leases(&self, ctx: Context, limit: u32) -> Answer<Vec<TaskId>>;

@@ -14,12 +14,16 @@
 //! those of Prometheus's alerting rules ("Alerting rules", Prometheus documentation, version 3).
 //! Durations are measured on the steady clock, so a wall clock that jumps neither fires nor resolves.
 
+mod cause;
 mod labels;
 mod machine;
 mod notice;
+mod telling;
 mod template;
 
+pub use cause::{Candidate, causes};
 pub use labels::{Fingerprint, Labels};
 pub use machine::{Alert, AlertState, Held, Moment, Observed, Timing, Transition, Turn};
 pub use notice::{NOTICED_MAX, Notice, NoticeStatus, Noticed};
+pub use telling::{Memory, Severity, Subject, Telling, Told, forget, tell};
 pub use template::{Facts, Template, TemplateError};

@@ -6,6 +6,7 @@
 //! to take away.
 
 pub mod agents;
+pub mod alerts;
 pub mod changes;
 pub mod claims;
 pub mod concurrency;
@@ -269,6 +270,12 @@ macro_rules! conformance_suite {
                 who_is_nearest_to_death_is_judged_first,
                 agents_are_counted_by_health_and_the_dead_need_not_be_visited,
                 tokens_belong_to_agents_or_operators,
+            ],
+            alerts: [
+                an_evaluation_is_kept_whole_and_its_noise_counted,
+                deliveries_wait_in_order_until_they_are_settled,
+                anomalies_are_listed_while_they_last,
+                history_is_forgotten_after_ninety_days,
             ],
             changes: [
                 a_watcher_is_shown_every_change_once_and_in_order,

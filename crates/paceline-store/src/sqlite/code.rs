@@ -2,6 +2,7 @@
 //! refuses to reorder: a new word goes to the end.
 
 use paceline_core::agent::{Activity, Health};
+use paceline_core::alert::{DeliveryState, EventKind, Kind};
 use paceline_core::election::TermEnd;
 use paceline_core::task::{Event, Source, Status};
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSqlOutput, ValueRef};
@@ -79,6 +80,18 @@ impl Coded for Health {
     const ALL: &'static [Self] = &[Self::Healthy, Self::Warning, Self::Stale, Self::Dead];
 }
 
+impl Coded for Kind {
+    const ALL: &'static [Self] = &Self::ALL;
+}
+
+impl Coded for EventKind {
+    const ALL: &'static [Self] = &Self::ALL;
+}
+
+impl Coded for DeliveryState {
+    const ALL: &'static [Self] = &Self::ALL;
+}
+
 impl Coded for TermEnd {
     const ALL: &'static [Self] = &[
         Self::Resigned,
@@ -111,5 +124,8 @@ mod tests {
         round_trip::<Activity>();
         round_trip::<Health>();
         round_trip::<TermEnd>();
+        round_trip::<Kind>();
+        round_trip::<EventKind>();
+        round_trip::<DeliveryState>();
     }
 }

@@ -220,7 +220,7 @@ fn note(found: &mut Vec<String>, what: &str, kept: i64, counted: i64) {
 }
 
 /// Statements that read a whole table, each with the reason why it may.
-const SCANS_WITH_REASON: [(&str, &str); 14] = [
+const SCANS_WITH_REASON: [(&str, &str); 15] = [
     ("AGENTS_BY_HEALTH", "one row a health"),
     ("COUNTS", "one row a status"),
     ("FIGURES", "the ranking is of all agents"),
@@ -229,6 +229,7 @@ const SCANS_WITH_REASON: [(&str, &str); 14] = [
         "one row a depth, and `max` of the key takes the last",
     ),
     ("NEWEST", "the last row of the table, by its key"),
+    ("NOISE", "a row a rule and day"),
     ("LEASES", "every running task, once at start"),
     (
         "NEXT_TYPED",

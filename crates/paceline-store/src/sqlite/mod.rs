@@ -7,6 +7,7 @@
 //! ```
 
 mod agent;
+mod alert;
 mod checkpoint;
 mod code;
 mod election;

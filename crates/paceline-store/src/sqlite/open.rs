@@ -25,6 +25,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0002_agents_by_health.sql"),
     include_str!("migrations/0003_agent_work.sql"),
     include_str!("migrations/0004_for_onlookers.sql"),
+    include_str!("migrations/0005_alerts.sql"),
 ];
 
 /// Kilobytes of page cache, as the negative numbers that SQLite takes them in. More costs time: a

@@ -206,7 +206,8 @@ pub(crate) fn forget(txn: &mut Txn<'_>, limit: u32) -> Outcome<u32> {
     let before = txn.now.wall + -limits::IDEMPOTENCY_KEPT_MS;
     let keys = txn.execute(sql::record::FORGET_KEYS, (before.0, limit))?;
     txn.count_rows("idempotency_keys", -(keys as i64));
-    let entries = super::memory::delete::expired(txn, limit)?;
+    let history = super::alert::forget(txn, limit)?;
+    let entries = super::memory::delete::expired(txn, limit)?.saturating_add(history);
     Ok(entries.saturating_add(u32::try_from(keys).unwrap_or(u32::MAX)))
 }
 

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use paceline_core::{
-    AgentId, ElectionName, Json, MessageId, Now, TaskId, Timestamp, agent, election, memory,
+    AgentId, ElectionName, Json, MessageId, Now, TaskId, Timestamp, agent, alert, election, memory,
     message, quality, task, tool_call,
 };
 
@@ -10,8 +10,8 @@ use super::SqliteStore;
 use super::election::office;
 use super::memory as entry;
 use super::{
-    agent as agents, import as imports, message as messages, record, standing, task as tasks,
-    token, work,
+    agent as agents, alert as alerts, import as imports, message as messages, record, standing,
+    task as tasks, token, work,
 };
 use crate::import::{Batch, Outcome};
 use crate::{
@@ -364,6 +364,56 @@ impl Store for SqliteStore {
     ) -> Answer<Page<tool_call::ToolCall>> {
         self.read(move |db| work::calls::tool_calls_of(db, &agent, span, &page))
             .await
+    }
+
+    async fn record_alerts(&self, ctx: Context, changes: alert::Changes) -> Answer<()> {
+        self.write(ctx, move |txn| alerts::record(txn, &changes))
+            .await
+    }
+
+    async fn alert_documents(&self, kind: alert::Kind) -> Answer<Vec<alert::Kept>> {
+        self.read(move |db| alerts::documents(db, kind)).await
+    }
+
+    async fn alert_events(
+        &self,
+        filter: alert::EventFilter,
+        span: Span,
+        page: PageRequest,
+    ) -> Answer<Page<alert::Event>> {
+        self.read(move |db| alerts::events(db, &filter, span, &page))
+            .await
+    }
+
+    async fn alert_noise(&self, since: Timestamp) -> Answer<Vec<alert::Noise>> {
+        self.read(move |db| alerts::noise(db, since)).await
+    }
+
+    async fn alert_deliveries(&self, page: PageRequest) -> Answer<Page<alert::Delivery>> {
+        self.read(move |db| alerts::deliveries(db, &page)).await
+    }
+
+    async fn alert_deliveries_waiting(
+        &self,
+        channel: String,
+        limit: u32,
+    ) -> Answer<Vec<alert::Delivery>> {
+        self.read(move |db| alerts::waiting(db, &channel, limit))
+            .await
+    }
+
+    async fn anomalies(
+        &self,
+        filter: alert::AnomalyFilter,
+        span: Span,
+        page: PageRequest,
+    ) -> Answer<Page<alert::Anomaly>> {
+        self.read(move |db| alerts::anomalies(db, &filter, span, &page))
+            .await
+    }
+
+    async fn anomaly(&self, anomaly_id: String) -> Answer<alert::Anomaly> {
+        self.read(move |db| alerts::anomaly(db, &anomaly_id)).await
     }
 
     async fn expire_leases(&self, ctx: Context, limit: u32) -> Answer<Vec<TaskId>> {

@@ -22,6 +22,7 @@ macro_rules! row_columns {
 }
 
 pub(crate) mod agent;
+pub(crate) mod alert;
 pub(crate) mod election;
 pub(crate) mod import;
 pub(crate) mod memory;
@@ -34,6 +35,7 @@ pub(crate) mod work;
 pub(crate) fn all() -> impl Iterator<Item = (&'static str, &'static str)> {
     let lists = [
         agent::ALL,
+        alert::ALL,
         election::ALL,
         import::ALL,
         memory::ALL,
