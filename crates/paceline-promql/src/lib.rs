@@ -22,4 +22,4 @@ pub use duration::parse_duration_ms;
 pub use error::{ErrorKind, ParseError, QueryError};
 pub use format::format_value;
 pub use options::{Cancel, Clock, Options, Stopped};
-pub use query::{Query, RangeSteps, parse_selector};
+pub use query::{Compared, Query, RangeSteps, parse_selector};

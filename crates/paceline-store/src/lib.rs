@@ -234,6 +234,8 @@ pub trait Store: Send + Sync + 'static {
     async fn standing(&self, agents: u32, events: u32) -> Answer<Standing>;
     /// Since when the ready task that was submitted first is ready.
     async fn oldest_ready(&self) -> Answer<Option<Timestamp>>;
+    /// Since when the task runs that was claimed first.
+    async fn oldest_running(&self) -> Answer<Option<Timestamp>>;
 
     /// Takes another system's records; what is already there stays as it is.
     async fn import(&self, ctx: Context, batch: import::Batch) -> Answer<import::Outcome>;

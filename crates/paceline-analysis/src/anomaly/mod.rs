@@ -42,4 +42,4 @@ pub use options::Options;
 pub use peers::{OutOfLine, PeerOptions, PeerSignal, Peers};
 pub use rate::{FleetRate, fleet_rate};
 pub use signal::{Evidence, Kind, Rhythm, Signal};
-pub use words::{Unit, describe, describe_peer, describe_rate};
+pub use words::{Unit, clock, describe, describe_peer, describe_rate};

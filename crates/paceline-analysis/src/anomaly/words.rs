@@ -133,8 +133,16 @@ pub fn describe_rate(rate: &FleetRate) -> String {
     )
 }
 
+/// `14:03`, with the day where that is not the same; in UTC.
+#[must_use]
+pub fn clock(at_ms: i64, now_ms: i64) -> String {
+    Local { offset_ms: 0 }.time(at_ms, now_ms)
+}
+
 impl Unit {
-    fn one(self, value: f64) -> String {
+    /// `41 ms`, `3.2 %`, `12,345`.
+    #[must_use]
+    pub fn one(self, value: f64) -> String {
         let sign = if value < 0.0 { "−" } else { "" };
         let size = value.abs();
         let text = match self {
@@ -148,7 +156,8 @@ impl Unit {
     }
 
     /// `2 to 6 ms`; `0.9 to 1.2 s` where one unit serves both.
-    fn range(self, low: f64, high: f64) -> String {
+    #[must_use]
+    pub fn range(self, low: f64, high: f64) -> String {
         let (low, high) = (self.one(low), self.one(high));
         if low == high {
             return high;

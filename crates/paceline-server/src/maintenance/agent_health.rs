@@ -1,5 +1,6 @@
 //! Who was heard of is stored, who was not is judged; the tasks of the dead are free at once.
 
+use std::sync::atomic::Ordering::Relaxed;
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -27,6 +28,8 @@ impl Service for AgentHealth {
             .store
             .judge_health(with.context(), with.silence, ROWS_A_TURN)
             .await?;
+        let died = judged.value.dead.len() as u64;
+        with.recorder.agents_died.fetch_add(died, Relaxed);
         for dead in &judged.value.dead {
             if let Some(agent) = &dead.agent_id {
                 tracing::warn!(%agent, released = dead.task_ids.len(), "agent is dead");

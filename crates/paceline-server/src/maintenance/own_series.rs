@@ -6,14 +6,15 @@ use std::sync::atomic::{AtomicI64, Ordering::Relaxed};
 use std::time::Duration;
 
 use async_trait::async_trait;
+use paceline_core::Timestamp;
 use parking_lot::Mutex;
 
 use super::{Maintenance, Service, Trouble};
 use crate::metrics::own::{self, OwnSeries};
 use crate::recorder::families::Gauges;
 
-/// `/metrics` shows figures no older than this, however seldom they are recorded.
-const READING_MS_MAX: i64 = 5_000;
+/// `/metrics` and alerts see figures no older than this, however seldom they are recorded.
+const READING_MS_MAX: i64 = 1_000;
 
 pub(super) struct OwnSeriesRecording {
     every_ms: Option<i64>,
@@ -87,6 +88,11 @@ async fn read(with: &Maintenance) -> Result<Gauges, Trouble> {
     let queue = with.store.queue_status().await?.value;
     let leaders = with.store.leaders(now).await?.value;
     let sizes = with.store.sizes().await?.value;
+    let ready = with.store.oldest_ready().await?.value;
+    let running = with.store.oldest_running().await?.value;
+    let age = |since: Option<Timestamp>| {
+        since.map_or(0.0, |since| (now.wall.0 - since.0).max(0) as f64 / 1_000.0)
+    };
     let metrics = Arc::clone(&with.metrics);
     // The engine's figures come from its writer, which may be busy.
     let metrics = tokio::task::spawn_blocking(move || metrics.stats()).await;
@@ -105,5 +111,21 @@ async fn read(with: &Maintenance) -> Result<Gauges, Trouble> {
             .oldest_raw_ms
             .map_or(0, |oldest| now.wall.0 - oldest),
         metrics,
+        oldest_ready_seconds: age(ready),
+        oldest_running_seconds: age(running),
+        disk_bytes: disk(&with.data_dir),
     })
+}
+
+/// What this user may fill, which is less than what is free, and the whole.
+#[cfg(unix)]
+fn disk(data: &std::path::Path) -> Option<(u64, u64)> {
+    let disk = rustix::fs::statvfs(data).ok()?;
+    let bytes = |blocks: u64| blocks.saturating_mul(disk.f_frsize);
+    Some((bytes(disk.f_bavail), bytes(disk.f_blocks)))
+}
+
+#[cfg(not(unix))]
+fn disk(_data: &std::path::Path) -> Option<(u64, u64)> {
+    None
 }

@@ -23,6 +23,11 @@ pub struct Gauges {
     pub metrics: EngineStats,
     /// How far back raw samples reach.
     pub raw_window_ms: i64,
+    /// Of the task that is ready, and of the one that runs, for longest.
+    pub oldest_ready_seconds: f64,
+    pub oldest_running_seconds: f64,
+    /// Of the data directory's disk: what may be filled, and all of it.
+    pub disk_bytes: Option<(u64, u64)>,
 }
 
 impl Recorder {
@@ -43,6 +48,14 @@ impl Recorder {
                 "Record lines that a slow disk cost.",
             ),
             number(dropped),
+        ));
+        let died = self.agents_died.load(std::sync::atomic::Ordering::Relaxed);
+        families.push(Family::single(
+            counter(
+                "paceline_agents_died_total",
+                "Agents that were silent for too long; their tasks were released.",
+            ),
+            number(died),
         ));
         families.extend(self.others.lock().iter().flat_map(|others| others()));
         families
@@ -242,8 +255,52 @@ fn of_gauges(gauges: &Gauges) -> Vec<Family<'static>> {
             gauges.uptime_seconds,
         ),
     ];
+    families.extend(of_oldest(gauges));
+    families.extend(gauges.disk_bytes.into_iter().flat_map(of_disk));
     families.extend(of_engine(gauges));
     families
+}
+
+fn of_oldest(gauges: &Gauges) -> [Family<'static>; 2] {
+    [
+        Family::single(
+            gauge(
+                "paceline_task_oldest_ready_seconds",
+                "seconds",
+                "For how long the task waits that is ready for longest; 0 where none is.",
+            ),
+            gauges.oldest_ready_seconds,
+        ),
+        Family::single(
+            gauge(
+                "paceline_task_oldest_running_seconds",
+                "seconds",
+                "For how long the task runs that was claimed first; 0 where none does.",
+            ),
+            gauges.oldest_running_seconds,
+        ),
+    ]
+}
+
+fn of_disk((free, size): (u64, u64)) -> [Family<'static>; 2] {
+    [
+        Family::single(
+            gauge(
+                "paceline_disk_free_bytes",
+                "bytes",
+                "What may still be written to the data directory's disk.",
+            ),
+            number(free),
+        ),
+        Family::single(
+            gauge(
+                "paceline_disk_size_bytes",
+                "bytes",
+                "Size of the data directory's disk.",
+            ),
+            number(size),
+        ),
+    ]
 }
 
 fn of_engine(gauges: &Gauges) -> [Family<'static>; 6] {

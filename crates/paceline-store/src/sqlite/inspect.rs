@@ -220,7 +220,7 @@ fn note(found: &mut Vec<String>, what: &str, kept: i64, counted: i64) {
 }
 
 /// Statements that read a whole table, each with the reason why it may.
-const SCANS_WITH_REASON: [(&str, &str); 15] = [
+const SCANS_WITH_REASON: [(&str, &str); 16] = [
     ("AGENTS_BY_HEALTH", "one row a health"),
     ("COUNTS", "one row a status"),
     ("FIGURES", "the ranking is of all agents"),
@@ -249,6 +249,10 @@ const SCANS_WITH_REASON: [(&str, &str); 15] = [
     (
         "RUNNING_FIGURES",
         "sorts the running tasks, which are as many as agents",
+    ),
+    (
+        "RUNNING_SINCE",
+        "the running tasks, which are as many as agents",
     ),
     ("TOKENS", "people make few"),
 ];

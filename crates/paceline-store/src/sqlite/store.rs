@@ -472,6 +472,10 @@ impl Store for SqliteStore {
         self.read(tasks::status::oldest_ready).await
     }
 
+    async fn oldest_running(&self) -> Answer<Option<Timestamp>> {
+        self.read(tasks::status::oldest_running).await
+    }
+
     async fn import(&self, ctx: Context, batch: Batch) -> Answer<Outcome> {
         self.write(ctx, move |txn| imports::run(txn, &batch)).await
     }

@@ -138,6 +138,7 @@ statements! {
         ORDER BY number DESC LIMIT ?2";
     NEWEST_ROWS = concat!("SELECT ", row_columns!(), " FROM tasks WHERE ?1 < seq \
         ORDER BY seq DESC LIMIT ?2");
+    RUNNING_SINCE = "SELECT min(started_at) FROM tasks INDEXED BY tasks_leased WHERE status = 3";
     READY_SINCE = "SELECT ready_at FROM tasks INDEXED BY tasks_waiting \
         WHERE status < 3 AND status = 2 ORDER BY seq LIMIT 1";
 

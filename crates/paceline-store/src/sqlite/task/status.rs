@@ -51,6 +51,12 @@ pub(crate) fn oldest_ready(db: &Connection) -> Outcome<Option<Timestamp>> {
     Ok(since.flatten().map(Timestamp))
 }
 
+/// Since when the task runs that was claimed first.
+pub(crate) fn oldest_running(db: &Connection) -> Outcome<Option<Timestamp>> {
+    let since = one(db, sql::task::RUNNING_SINCE, [], |row| row.get(0))?;
+    Ok(since.flatten().map(Timestamp))
+}
+
 fn oldest_waiting(db: &Connection) -> Outcome<Option<(TaskId, Timestamp)>> {
     let mut oldest: Option<(i64, (TaskId, Timestamp))> = None;
     for status in Status::ALL.into_iter().filter(|status| status.is_waiting()) {
