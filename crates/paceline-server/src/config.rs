@@ -1,6 +1,8 @@
 //! The configuration. Owns every setting's name, default and source (flags > environment > file >
 //! defaults); refuses values it does not understand, naming the setting and where it was set.
 
+mod alert_channels;
+mod alerts;
 mod metrics;
 mod metrics_write;
 mod query;
@@ -11,6 +13,8 @@ use std::path::{Path, PathBuf};
 use paceline_core::agent::SilencePolicy;
 use serde::Deserialize;
 
+pub use alert_channels::ChannelLayer;
+pub use alerts::{AlertsConfig, AlertsLayer, HiddenUrl};
 pub use metrics::{Bytes, MetricsConfig, MetricsLayer, Span};
 pub use query::QueryLayer;
 
@@ -41,6 +45,7 @@ pub struct Layer {
     pub features: FeatureLayer,
     pub metrics: MetricsLayer,
     pub metrics_write: WriteLayer,
+    pub alerts: AlertsLayer,
 }
 
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -65,6 +70,7 @@ pub struct Config {
     pub metrics: MetricsConfig,
     /// Where samples are forwarded to, if anywhere.
     pub metrics_write: Option<crate::forward::Settings>,
+    pub alerts: AlertsConfig,
     /// Fixture tools for the MCP conformance suite; never set by a file.
     pub mcp_fixtures: bool,
 }
@@ -157,6 +163,7 @@ fn from_environment(get: impl Fn(&str) -> Option<String>) -> Result<Layer, Confi
         },
         metrics: metrics::from_environment(text)?,
         metrics_write: metrics_write::from_environment(text)?,
+        alerts: alerts::from_environment(text),
     })
 }
 
@@ -236,6 +243,7 @@ impl Config {
         store(&mut from)?;
         let tls = tls(&mut from)?;
         let silence = silence(&mut from)?;
+        let alerts = alerts::resolve(&mut from, &data)?;
         let config = Self {
             listen,
             data,
@@ -260,6 +268,7 @@ impl Config {
                 .0,
             metrics: metrics::resolve(&mut from)?,
             metrics_write: metrics_write::resolve(&mut from)?,
+            alerts,
             mcp_fixtures: false,
         };
         Ok((config, from.settings))

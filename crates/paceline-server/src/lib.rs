@@ -18,6 +18,7 @@ pub mod live;
 pub mod maintenance;
 pub mod mcp;
 pub mod metrics;
+pub mod notify;
 pub mod operations;
 pub mod record_format;
 pub mod recorder;

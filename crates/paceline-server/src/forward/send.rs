@@ -84,7 +84,7 @@ impl Sender {
         Ok(Self {
             pool,
             url: settings.url.clone(),
-            authorization: settings.authorization()?,
+            authorization: settings.credentials.authorization()?,
             queue,
             totals,
             random: RandomState::new(),

@@ -100,13 +100,15 @@ impl Settings {
             queue_bytes_max: queue_mib.saturating_mul(1024 * 1024),
         })
     }
+}
 
+impl Credentials {
     /// The `Authorization` header.
-    pub(super) fn authorization(&self) -> Result<Option<HeaderValue>, SettingsError> {
-        let (source, scheme) = match &self.credentials {
-            Credentials::None => return Ok(None),
-            Credentials::Token(source) => (source, "Bearer"),
-            Credentials::Basic(source) => (source, "Basic"),
+    pub(crate) fn authorization(&self) -> Result<Option<HeaderValue>, SettingsError> {
+        let (source, scheme) = match self {
+            Self::None => return Ok(None),
+            Self::Token(source) => (source, "Bearer"),
+            Self::Basic(source) => (source, "Basic"),
         };
         let (secret, from) = source.read()?;
         let value = match scheme {
@@ -121,7 +123,8 @@ impl Settings {
 }
 
 impl Source {
-    fn read(&self) -> Result<(String, String), SettingsError> {
+    /// The secret, and where it is from.
+    pub(crate) fn read(&self) -> Result<(String, String), SettingsError> {
         match self {
             Self::Given(Secret(secret)) => Ok((secret.trim().to_owned(), "environment".to_owned())),
             Self::File(path) => match fs::read_to_string(path) {
@@ -193,7 +196,7 @@ mod tests {
     fn credentials_become_a_header() {
         let header = |credentials| {
             let settings = Settings::resolve("http://h/", "2.0", QUEUE_MIB, credentials).unwrap();
-            let header = settings.authorization().unwrap().unwrap();
+            let header = settings.credentials.authorization().unwrap().unwrap();
             header.to_str().unwrap().to_owned()
         };
         let given = |text: &str| Source::Given(Secret(text.to_owned()));
@@ -204,7 +207,7 @@ mod tests {
         assert_eq!(base64(b"ab"), "YWI=");
         let missing = Credentials::Token(Source::File("/nonexistent/token".into()));
         let settings = Settings::resolve("http://h/", "2.0", QUEUE_MIB, missing).unwrap();
-        let error = settings.authorization().unwrap_err().to_string();
+        let error = settings.credentials.authorization().unwrap_err().to_string();
         assert!(
             error.starts_with("read the secret in `/nonexistent/token`"),
             "{error}"

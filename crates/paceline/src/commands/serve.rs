@@ -1,6 +1,7 @@
 //! `paceline serve`. Owns the flags, what is said at the start, and the log; refuses to decide what
 //! is safe to listen on, which the server does.
 
+mod alerts;
 mod metrics;
 mod metrics_write;
 mod query;
@@ -75,6 +76,8 @@ pub struct Serve {
     metrics: metrics::MetricsFlags,
     #[command(flatten)]
     metrics_write: metrics_write::WriteFlags,
+    #[command(flatten)]
+    alerts: alerts::AlertFlags,
     #[command(flatten)]
     query: query::QueryFlags,
     /// Configuration file; `paceline.toml` here, where there is one, unless said
@@ -151,6 +154,7 @@ impl Serve {
             },
             metrics: self.metrics.layer(),
             metrics_write: self.metrics_write.layer(),
+            alerts: self.alerts.layer(),
         }
     }
 }
