@@ -2,6 +2,7 @@
 //! request becomes a measured operation and how its answer leaves; refuses to decide anything that
 //! `paceline-core` decides or to store anything itself.
 
+pub mod alerts;
 pub mod auth;
 mod benchmarks;
 pub mod clock;

@@ -53,7 +53,6 @@ pub struct Telling {
     pub severity_min: Severity,
     /// Only what nobody acknowledged for so long.
     pub after_ms: i64,
-    pub tells_resolved: bool,
     /// The same alert is not told twice within this.
     pub repeat_ms: i64,
 }
@@ -82,7 +81,8 @@ pub struct Told {
 /// One channel's.
 pub type Memory = BTreeMap<Fingerprint, Told>;
 
-/// What the channel is to be told now; its memory says that it was.
+/// What the channel is to be told now; its memory says that it was. Whether it wants to hear of ends
+/// is for the caller to look at.
 pub fn tell(
     telling: &Telling,
     subjects: &[Subject<'_>],
@@ -99,13 +99,11 @@ pub fn tell(
         let after = match subject.alert.state {
             AlertState::Pending => None,
             AlertState::Firing => fires(telling, subject, told, now),
-            AlertState::Resolved => ends(telling, subject, told),
+            AlertState::Resolved => ends(subject, told),
         };
         if let Some((status, told)) = after {
             memory.insert(name, told);
-            if status == NoticeStatus::Firing || telling.tells_resolved {
-                said.push((name, status));
-            }
+            said.push((name, status));
         }
     }
     said
@@ -155,13 +153,9 @@ fn fires(
     Some((NoticeStatus::Firing, again))
 }
 
-fn ends(
-    telling: &Telling,
-    subject: &Subject<'_>,
-    told: Option<Told>,
-) -> Option<(NoticeStatus, Told)> {
+fn ends(subject: &Subject<'_>, told: Option<Told>) -> Option<(NoticeStatus, Told)> {
     let told = told.filter(|told| !told.is_over)?;
-    if subject.is_silenced && telling.tells_resolved {
+    if subject.is_silenced {
         return None;
     }
     let over = Told {
@@ -196,7 +190,6 @@ mod tests {
             let telling = Telling {
                 severity_min: Severity::Warning,
                 after_ms,
-                tells_resolved: true,
                 repeat_ms: DAY,
             };
             let alert = Alert {

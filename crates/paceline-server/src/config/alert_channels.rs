@@ -281,6 +281,8 @@ fn read(file: &Path) -> Result<String, Problem> {
 fn refuse(kind: &str, fields: &[(&str, bool)]) -> Result<(), Problem> {
     match fields.iter().find(|(_, is_given)| *is_given) {
         None => Ok(()),
-        Some((field, _)) => Err(format!("`{field}` means nothing to kind `{kind}`: remove it")),
+        Some((field, _)) => Err(format!(
+            "`{field}` means nothing to kind `{kind}`: remove it"
+        )),
     }
 }

@@ -207,7 +207,11 @@ mod tests {
         assert_eq!(base64(b"ab"), "YWI=");
         let missing = Credentials::Token(Source::File("/nonexistent/token".into()));
         let settings = Settings::resolve("http://h/", "2.0", QUEUE_MIB, missing).unwrap();
-        let error = settings.credentials.authorization().unwrap_err().to_string();
+        let error = settings
+            .credentials
+            .authorization()
+            .unwrap_err()
+            .to_string();
         assert!(
             error.starts_with("read the secret in `/nonexistent/token`"),
             "{error}"

@@ -75,9 +75,9 @@ impl Channel {
     #[must_use]
     pub fn host(&self) -> &Host {
         match &self.target {
-            Target::Webhook(endpoint) | Target::Alertmanager(endpoint) | Target::Slack(endpoint) => {
-                endpoint.address.host()
-            }
+            Target::Webhook(endpoint)
+            | Target::Alertmanager(endpoint)
+            | Target::Slack(endpoint) => endpoint.address.host(),
             Target::Email(mail) => &mail.server,
         }
     }

@@ -95,7 +95,10 @@ impl Outgoing {
         let secured = connector.connect(name, stream).await;
         // A certificate may be renewed, so this is worth another attempt.
         secured.map_err(|error| {
-            SendError::again(format!("no TLS connection to `{host}`: {}", tls_trouble(&error)))
+            SendError::again(format!(
+                "no TLS connection to `{host}`: {}",
+                tls_trouble(&error)
+            ))
         })
     }
 }
@@ -107,7 +110,10 @@ fn request(
 ) -> Result<Request<Full<Bytes>>, SendError> {
     let host = address.host();
     let authority = match (address.is_tls, host.port) {
-        (true, 443) | (false, 80) => host.to_string().rsplit_once(':').map(|two| two.0.to_owned()),
+        (true, 443) | (false, 80) => host
+            .to_string()
+            .rsplit_once(':')
+            .map(|two| two.0.to_owned()),
         _ => Some(host.to_string()),
     };
     let mut request = Request::post(&address.path)

@@ -41,10 +41,8 @@ pub(super) fn message(
     for to in &mail.to {
         builder = builder.to(to.clone());
     }
-    let texts = MultiPart::alternative_plain_html(
-        plain(notice, external_url),
-        html(notice, external_url),
-    );
+    let texts =
+        MultiPart::alternative_plain_html(plain(notice, external_url), html(notice, external_url));
     let built = builder.multipart(texts);
     built.map_err(|_| SendError::for_good("the message could not be put together".to_owned()))
 }
@@ -65,7 +63,10 @@ fn id(parts: &[&str]) -> String {
         hash.update([0xff]);
     }
     let hash = hash.finalize();
-    hash.iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+    hash.iter()
+        .take(16)
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }
 
 fn subject(notice: &Notice) -> String {

@@ -20,9 +20,7 @@ pub(super) fn message(notice: &Notice, external_url: Option<&str>) -> serde_json
     let head = status(notice.status);
     let text = format!("*{head}*: {}", escaped(&notice.sentence, TEXT_BYTES_MAX));
     let shown = notice.alerts.iter().take(ATTACHMENTS_MAX);
-    let mut attachments: Vec<Value> = shown
-        .map(|alert| attachment(alert, external_url))
-        .collect();
+    let mut attachments: Vec<Value> = shown.map(|alert| attachment(alert, external_url)).collect();
     let unseen = notice.alerts.len().saturating_sub(ATTACHMENTS_MAX) as u64;
     let unseen = unseen.saturating_add(notice.left_out);
     if 0 < unseen {
@@ -35,7 +33,10 @@ pub(super) fn message(notice: &Notice, external_url: Option<&str>) -> serde_json
 
 fn attachment(alert: &Noticed, external_url: Option<&str>) -> Value {
     let sentence = escaped(sentence(alert), TEXT_BYTES_MAX);
-    let title = alert.labels.get("alertname").map_or("alert", String::as_str);
+    let title = alert
+        .labels
+        .get("alertname")
+        .map_or("alert", String::as_str);
     let mut attachment = json!({
         "color": color(alert.status, severity_of(alert)),
         "fallback": sentence,
@@ -53,7 +54,10 @@ fn attachment(alert: &Noticed, external_url: Option<&str>) -> Value {
 fn fields(alert: &Noticed) -> Vec<Value> {
     let told = |(name, _): &(&String, &String)| name.as_str() != "alertname";
     let field = |(name, value): (&String, &String)| {
-        let (title, value) = (escaped(name, FIELD_BYTES_MAX), escaped(value, FIELD_BYTES_MAX));
+        let (title, value) = (
+            escaped(name, FIELD_BYTES_MAX),
+            escaped(value, FIELD_BYTES_MAX),
+        );
         json!({"title": title, "value": value, "short": true})
     };
     let labels = alert.labels.iter().filter(told);

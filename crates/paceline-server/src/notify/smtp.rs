@@ -106,9 +106,10 @@ async fn ask_for_tls(
     expect(server, stream, 220).await?;
     say(server, stream, &format!("EHLO {hello}\r\n")).await?;
     let offers = expect(server, stream, 250).await?;
-    let offers_tls = offers
-        .lines()
-        .any(|line| line.get(4..).is_some_and(|offer| offer.eq_ignore_ascii_case("STARTTLS")));
+    let offers_tls = offers.lines().any(|line| {
+        line.get(4..)
+            .is_some_and(|offer| offer.eq_ignore_ascii_case("STARTTLS"))
+    });
     if !offers_tls {
         return Err(SendError::for_good(format!(
             "`{server}` offers no STARTTLS: set `tls` of the channel to tls or none"
@@ -141,7 +142,9 @@ async fn expect(server: &Host, stream: &mut TcpStream, number: u16) -> Result<St
             begin = reply.len();
         }
     }
-    let digits = reply[begin..].get(..3).and_then(|three| str::from_utf8(three).ok());
+    let digits = reply[begin..]
+        .get(..3)
+        .and_then(|three| str::from_utf8(three).ok());
     let Some(got) = digits.and_then(|digits| digits.parse::<u16>().ok()) else {
         return Err(no_mail_server(server));
     };
@@ -165,7 +168,10 @@ fn no_mail_server(server: &Host) -> SendError {
 }
 
 fn cut_off(server: &Host, error: &io::Error) -> SendError {
-    SendError::again(format!("the dialogue with `{server}` broke off: {}", error.kind()))
+    SendError::again(format!(
+        "the dialogue with `{server}` broke off: {}",
+        error.kind()
+    ))
 }
 
 fn refusal(server: &Host, error: &lettre::transport::smtp::Error) -> SendError {
@@ -211,7 +217,9 @@ impl<S: AsyncRead + Unpin> AsyncRead for Bounded<S> {
         into: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
         if !self.before.is_empty() {
-            let (now, later) = self.before.split_at(self.before.len().min(into.remaining()));
+            let (now, later) = self
+                .before
+                .split_at(self.before.len().min(into.remaining()));
             into.put_slice(now);
             self.before = later;
             return Poll::Ready(Ok(()));

@@ -50,7 +50,11 @@ fn an_address_alone_is_a_channel_and_is_not_printed() {
     ];
     let file = "[alerts]\ndeduplicate = '1h'\nexternal_url = 'https://pace.example.com/'";
     let (alerts, settings) = resolve_both(file, &environment).unwrap();
-    let names: Vec<_> = alerts.channels.iter().map(|one| one.name.as_str()).collect();
+    let names: Vec<_> = alerts
+        .channels
+        .iter()
+        .map(|one| one.name.as_str())
+        .collect();
     assert_eq!(names, ["webhook", "alertmanager"]);
     assert_eq!(alerts.channels[0].host().to_string(), "example.com:443");
     assert_eq!(alerts.channels[0].severity, AlertSeverity::Warning);
@@ -60,7 +64,10 @@ fn an_address_alone_is_a_channel_and_is_not_printed() {
     assert_eq!(link, Some("https://pace.example.com"));
     let printed = format!("{settings:?} {alerts:?}");
     assert!(!printed.contains("s3cret"), "{printed}");
-    assert!(printed.contains("https://example.com:443/(hidden)"), "{printed}");
+    assert!(
+        printed.contains("https://example.com:443/(hidden)"),
+        "{printed}"
+    );
 }
 
 #[test]
@@ -98,15 +105,36 @@ fn nonsense_is_refused_by_name_with_what_to_do() {
         let error = error.unwrap_or_else(|| panic!("taken: {alerts}"));
         assert!(error.contains(expected), "{alerts}: {error}");
     };
-    check("deduplicate = 'often'", "`alert_deduplicate` is `often` (file): must be a duration");
+    check(
+        "deduplicate = 'often'",
+        "`alert_deduplicate` is `often` (file): must be a duration",
+    );
     check("deduplicate = '31d'", "must be 0 to 30d");
-    check("rules = ['/nonexistent']", "`alert_rules` is `/nonexistent` (file): there is no such");
-    check("external_url = 'pace'", "`alert_external_url` is `pace` (file): must begin");
-    check("allowed_hosts = ['http://x/']", "`alert_allowed_hosts` is `http://x/`");
-    check("webhook = 'ftp://x/'", "`alert_webhook` is `webhook` (file): its address must begin");
-    check("webhook = 'http://u:p4ss@x/'", "must not hold a user or password");
+    check(
+        "rules = ['/nonexistent']",
+        "`alert_rules` is `/nonexistent` (file): there is no such",
+    );
+    check(
+        "external_url = 'pace'",
+        "`alert_external_url` is `pace` (file): must begin",
+    );
+    check(
+        "allowed_hosts = ['http://x/']",
+        "`alert_allowed_hosts` is `http://x/`",
+    );
+    check(
+        "webhook = 'ftp://x/'",
+        "`alert_webhook` is `webhook` (file): its address must begin",
+    );
+    check(
+        "webhook = 'http://u:p4ss@x/'",
+        "must not hold a user or password",
+    );
     check("webhook = 'http://127.0.0.1/'", "add it to `allowed_hosts`");
-    check("webhook = 'http://[::ffff:10.0.0.1]/'", "is a private address");
+    check(
+        "webhook = 'http://[::ffff:10.0.0.1]/'",
+        "is a private address",
+    );
     check("webhook = 'http://2130706433/'", "four numbers");
     check("webhook = 'http://0x7f.1/'", "four numbers");
     check("unknown = 1", "unknown field `unknown`");
@@ -119,18 +147,37 @@ fn channels_that_cannot_work_are_refused_by_name() {
         let error = error.unwrap_or_else(|| panic!("taken: {channel}"));
         assert!(error.contains(expected), "{channel}: {error}");
     };
-    let hook = |more: &str| format!("name = 'ops'\nkind = 'webhook'\nurl = 'https://h.example/'\n{more}");
-    check(&hook("severity = 'high'"), "`alert_channels` is `ops` (file): `severity` is `high`");
-    check(&hook("after = 'soon'"), "`after` is `soon` and must be a duration");
+    let hook =
+        |more: &str| format!("name = 'ops'\nkind = 'webhook'\nurl = 'https://h.example/'\n{more}");
+    check(
+        &hook("severity = 'high'"),
+        "`alert_channels` is `ops` (file): `severity` is `high`",
+    );
+    check(
+        &hook("after = 'soon'"),
+        "`after` is `soon` and must be a duration",
+    );
     check(&hook("after = '1500ms'"), "must be whole seconds");
     check(&hook("url_file = '/x'"), "do not go together");
-    check(&hook("token_file = '/nonexistent'"), "cannot read the secret in `/nonexistent`");
-    check(&hook("to = ['a@example.com']"), "`to` means nothing to kind `webhook`");
-    check("name = 'x'\nkind = 'pager'", "`kind` is `pager` and must be");
+    check(
+        &hook("token_file = '/nonexistent'"),
+        "cannot read the secret in `/nonexistent`",
+    );
+    check(
+        &hook("to = ['a@example.com']"),
+        "`to` means nothing to kind `webhook`",
+    );
+    check(
+        "name = 'x'\nkind = 'pager'",
+        "`kind` is `pager` and must be",
+    );
     check("name = 'x'", "has no `kind`");
     check("name = 'a b'\nkind = 'slack'", "`name` must be");
     check("name = 'x'\nkind = 'slack'", "`url` or `url_file`");
-    check("name = 'x'\nkind = 'slack'\nurl_file = '/nonexistent'", "cannot read `/nonexistent`");
+    check(
+        "name = 'x'\nkind = 'slack'\nurl_file = '/nonexistent'",
+        "cannot read `/nonexistent`",
+    );
     let twice = format!("{}[[alerts.channels]]\n{}", hook(""), hook(""));
     check(&twice, "is the name of another channel too");
 }
@@ -148,16 +195,27 @@ fn mail_that_cannot_work_is_refused_by_name() {
     };
     check("from = 'a@example.com'", "needs a `server`");
     check("server = 'm.example'", "needs a `from`");
-    check("server = 'm.example'\nfrom = 'a@example.com'", "addresses in `to`");
+    check(
+        "server = 'm.example'\nfrom = 'a@example.com'",
+        "addresses in `to`",
+    );
     check(&mail("tls = 'ssl'"), "`tls` is `ssl`");
-    check(&mail("url = 'https://x.example/'"), "`url` means nothing to kind `email`");
+    check(
+        &mail("url = 'https://x.example/'"),
+        "`url` means nothing to kind `email`",
+    );
     check(&mail("username = 'x'"), "go together");
-    check(&mail("username = 'x'\npassword_file = '/x'\ntls = 'none'"), "in the clear");
-    let from = |from: &str| {
-        format!("server = 'm.example'\nto = ['b@example.com']\nfrom = \"{from}\"")
-    };
+    check(
+        &mail("username = 'x'\npassword_file = '/x'\ntls = 'none'"),
+        "in the clear",
+    );
+    let from =
+        |from: &str| format!("server = 'm.example'\nto = ['b@example.com']\nfrom = \"{from}\"");
     check(&from("nobody"), "`from` holds `nobody`");
-    check(&from("a@example.com\\r\\nBcc: c@example.com"), "which is no mail address");
+    check(
+        &from("a@example.com\\r\\nBcc: c@example.com"),
+        "which is no mail address",
+    );
     let server = |server: &str| {
         format!("server = '{server}'\nfrom = 'a@example.com'\nto = ['b@example.com']")
     };

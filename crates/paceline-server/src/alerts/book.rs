@@ -1,0 +1,228 @@
+//! Everything about alerts that is in memory. Owns the rules in force, their alerts, silences and what
+//! channels were told, and how each is stored; refuses to ask questions or to send anything.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use paceline_analysis::alerts::{
+    Alert, AlertState, Candidate, Fingerprint, Held, Memory, Moment, Told, causes,
+};
+use paceline_api::{AlertFileError, AlertRuleHealth};
+use paceline_core::Timestamp;
+use paceline_core::alert::{Changes, Kept, Kind};
+use serde::{Deserialize, Serialize};
+
+use super::limits::FIRINGS_REMEMBERED;
+use super::rule::Rule;
+use super::silence::Silenced;
+
+const DAY_MS: i64 = 86_400_000;
+const HOUR_MS: i64 = 3_600_000;
+/// Between the parts of a stored key; no name holds it.
+const BETWEEN: char = '\n';
+
+#[derive(Default)]
+pub struct Book {
+    /// Defaults first, then those of people by name, then those of files.
+    pub rules: Vec<Arc<Rule>>,
+    /// By the rule's id; also of rules that are gone, until their alerts are.
+    pub states: HashMap<String, RuleState>,
+    pub silences: BTreeMap<String, Silenced>,
+    /// By channel.
+    pub told: BTreeMap<String, Memory>,
+    pub file_errors: Vec<AlertFileError>,
+    /// Rises with every change that people see.
+    pub version: u64,
+}
+
+#[derive(Default)]
+pub struct RuleState {
+    pub held: Held,
+    pub details: BTreeMap<Fingerprint, Detail>,
+    pub health: AlertRuleHealth,
+    pub last_error: Option<String>,
+    pub evaluated_at: Option<Timestamp>,
+    pub took_ns: u64,
+    /// On the steady clock.
+    pub due_ms: i64,
+    /// Of a recording rule: what it wrote last, so that what is gone ends.
+    pub recorded: Vec<paceline_metrics::Labels>,
+}
+
+/// What is known of an alert beside its state.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Detail {
+    pub normal: Option<(f64, f64)>,
+    pub acknowledged: Option<Acknowledged>,
+    /// On the wall, the newest last.
+    pub fired_ms: Vec<i64>,
+    pub told_ms: Option<i64>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Acknowledged {
+    pub by: String,
+    pub at: Timestamp,
+    pub note: Option<String>,
+}
+
+/// An alert as it is stored, under its rule's id and its fingerprint.
+#[derive(Serialize, Deserialize)]
+struct KeptAlert {
+    alert: Alert,
+    detail: Detail,
+}
+
+/// One alert with everything about it.
+#[derive(Clone, Copy)]
+pub struct Entry<'b> {
+    pub rule: &'b Arc<Rule>,
+    pub fingerprint: Fingerprint,
+    pub alert: &'b Alert,
+    pub detail: &'b Detail,
+}
+
+impl Detail {
+    pub fn fire(&mut self, now_ms: i64) {
+        self.fired_ms.retain(|at| now_ms - DAY_MS < *at);
+        if self.fired_ms.len() < FIRINGS_REMEMBERED {
+            self.fired_ms.push(now_ms);
+        }
+    }
+
+    #[must_use]
+    pub fn fired_within_hour(&self, now_ms: i64) -> usize {
+        let is_recent = |at: &&i64| now_ms - HOUR_MS < **at;
+        self.fired_ms.iter().filter(is_recent).count()
+    }
+}
+
+static NO_DETAIL: Detail = Detail {
+    normal: None,
+    acknowledged: None,
+    fired_ms: Vec::new(),
+    told_ms: None,
+};
+
+impl Book {
+    #[must_use]
+    pub fn rule(&self, rule_id: &str) -> Option<&Arc<Rule>> {
+        self.rules.iter().find(|rule| rule.rule_id == rule_id)
+    }
+
+    /// Alerts of the rules in force.
+    pub fn entries(&self) -> impl Iterator<Item = Entry<'_>> {
+        let alerting = self.rules.iter().filter_map(|rule| {
+            let state = self.states.get(&rule.rule_id)?;
+            Some((rule, state))
+        });
+        alerting.flat_map(|(rule, state)| {
+            state.held.iter().map(move |(fingerprint, alert)| Entry {
+                rule,
+                fingerprint: *fingerprint,
+                alert,
+                detail: state.details.get(fingerprint).unwrap_or(&NO_DETAIL),
+            })
+        })
+    }
+
+    #[must_use]
+    pub fn find(&self, fingerprint: Fingerprint) -> Option<Entry<'_>> {
+        self.entries()
+            .find(|entry| entry.fingerprint == fingerprint)
+    }
+
+    /// Each explained alert with its cause.
+    #[must_use]
+    pub fn causes(&self) -> BTreeMap<Fingerprint, Fingerprint> {
+        let all: Vec<_> = self.entries().map(|entry| entry.candidate()).collect();
+        causes(&all)
+    }
+
+    /// How many fire, and how many are pending.
+    #[must_use]
+    pub fn counts(&self) -> (u64, u64) {
+        let of = |state| {
+            let all = self.entries().filter(|entry| entry.alert.state == state);
+            all.count() as u64
+        };
+        (of(AlertState::Firing), of(AlertState::Pending))
+    }
+
+    /// Puts an alert as it is now among what is to be stored, or takes it away.
+    pub fn keep(&self, rule_id: &str, fingerprint: Fingerprint, changes: &mut Changes) {
+        let key = format!("{rule_id}{BETWEEN}{fingerprint}");
+        let state = self.states.get(rule_id);
+        let alert = state.and_then(|state| state.held.get(&fingerprint));
+        let Some(alert) = alert else {
+            changes.remove.push((Kind::Held, key));
+            return;
+        };
+        let details = state.and_then(|state| state.details.get(&fingerprint));
+        let kept = KeptAlert {
+            alert: alert.clone(),
+            detail: details.cloned().unwrap_or_default(),
+        };
+        changes.put.extend(document(Kind::Held, key, &kept));
+    }
+
+    /// The same for what a channel remembers of an alert.
+    pub fn keep_told(&self, channel: &str, fingerprint: Fingerprint, changes: &mut Changes) {
+        let key = format!("{channel}{BETWEEN}{fingerprint}");
+        let told = self.told.get(channel);
+        match told.and_then(|memory| memory.get(&fingerprint)) {
+            Some(told) => changes.put.extend(document(Kind::Told, key, told)),
+            None => changes.remove.push((Kind::Told, key)),
+        }
+    }
+
+    /// Takes in what was stored; what cannot be read is of a newer version, and left out.
+    pub fn restore(&mut self, held: Vec<Kept>, told: Vec<Kept>, silences: Vec<Kept>) {
+        for (rule_id, fingerprint, kept) in held.iter().filter_map(keyed::<KeptAlert>) {
+            let state = self.states.entry(rule_id.to_owned()).or_default();
+            state.held.insert(fingerprint, kept.alert);
+            state.details.insert(fingerprint, kept.detail);
+        }
+        for (channel, fingerprint, kept) in told.iter().filter_map(keyed::<Told>) {
+            let memory = self.told.entry(channel.to_owned()).or_default();
+            memory.insert(fingerprint, kept);
+        }
+        for kept in silences {
+            let silence = serde_json::from_str(&kept.body).map(Silenced::new);
+            if let Ok(Ok(silence)) = silence {
+                self.silences.insert(kept.key, silence);
+            }
+        }
+    }
+}
+
+impl<'b> Entry<'b> {
+    #[must_use]
+    pub fn candidate(&self) -> Candidate<'b> {
+        Candidate {
+            fingerprint: self.fingerprint,
+            rule: &self.rule.name,
+            caused_by: &self.rule.caused_by,
+            alert: self.alert,
+        }
+    }
+
+    /// Since when it fires, or is observed.
+    #[must_use]
+    pub fn since(&self) -> Moment {
+        self.alert.fired_at.unwrap_or(self.alert.active_at)
+    }
+}
+
+/// One of the documents as it is stored; None cannot be, since its shapes have no maps with odd keys.
+pub fn document<T: Serialize>(kind: Kind, key: String, value: &T) -> Option<(Kind, Kept)> {
+    let body = serde_json::to_string(value).ok()?;
+    Some((kind, Kept { key, body }))
+}
+
+fn keyed<T: serde::de::DeserializeOwned>(kept: &Kept) -> Option<(&str, Fingerprint, T)> {
+    let (first, fingerprint) = kept.key.rsplit_once(BETWEEN)?;
+    let fingerprint = u64::from_str_radix(fingerprint, 16).ok()?;
+    let value = serde_json::from_str(&kept.body).ok()?;
+    Some((first, Fingerprint(fingerprint), value))
+}

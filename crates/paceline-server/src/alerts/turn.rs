@@ -1,0 +1,565 @@
+//! One turn: ask the rules that are due, move their alerts, find out who is to be told. Owns that
+//! order and that all of it is one commit; refuses to send anything (`outbox` does, after the commit).
+//!
+//! ```text
+//! due ─> ask (no lock) ─> move states ─> what is normal (no lock) ─> who is told ─> one commit
+//! ```
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::time::Duration;
+
+use paceline_analysis::alerts::{
+    AlertState, Fingerprint, Held, Labels, Moment, NOTICED_MAX, Notice, NoticeStatus, Noticed,
+    Severity, Subject, Telling, Timing, Transition, Turn, forget, tell,
+};
+use paceline_api::{AlertChannelKind, AlertRuleHealth, AlertSeverity};
+use paceline_core::Timestamp;
+use paceline_core::alert::{Changes, Event, EventKind, NewDelivery};
+use serde_json::json;
+
+use super::book::{Book, Entry, RuleState};
+use super::evaluate::{self, Deadline};
+use super::limits::{EVALUATION_SECONDS_MAX, FIRINGS_RECORDED_AN_HOUR, REST_FACTOR};
+use super::present::Present;
+use super::rule::{ALERT_NAME, Rule};
+use super::{Alerts, recording, words};
+use crate::ids::new_id;
+use crate::notify::Channel;
+
+/// After a start nothing is over for so long: what agents push has not come again yet.
+const GRACE_MS: i64 = 60_000;
+
+/// What asking one rule came to.
+struct Asked {
+    rule: Arc<Rule>,
+    answer: Result<Vec<(Labels, f64)>, String>,
+    took_ns: u64,
+}
+
+/// What a turn leads to: what is to be stored, and what then goes into the metrics engine.
+#[derive(Default)]
+pub struct Outcome {
+    pub changes: Changes,
+    pub rows: Vec<paceline_metrics::Row>,
+}
+
+impl Alerts {
+    /// Blocks while it asks.
+    pub(super) fn take_turn(&self) -> Outcome {
+        let now = self.moment();
+        let lookback_ms = self.settings.lock().lookback_ms;
+        let options = evaluate::options(lookback_ms);
+        let has_agents = self.metrics.is_enabled();
+        let recorder = &self.recorder;
+        let source = Present::new(
+            self.metrics.engine(),
+            recorder,
+            &self.names,
+            has_agents,
+            now.wall_ms,
+        );
+        let due = self.due(now);
+        let time = Duration::from_secs(EVALUATION_SECONDS_MAX);
+        let deadline = Deadline::after(Arc::clone(&self.clock), time);
+        let ask = |rule: Arc<Rule>| {
+            let begun_ns = self.clock.stopwatch_ns();
+            let answer = if deadline.is_over() {
+                Err("the rules before it took all of the time".to_owned())
+            } else {
+                evaluate::answer(&rule, &source, now.wall_ms, &options, &deadline.cancel)
+            };
+            Asked {
+                rule,
+                answer,
+                took_ns: self.clock.stopwatch_ns().saturating_sub(begun_ns),
+            }
+        };
+        let asked: Vec<_> = due.into_iter().map(ask).collect();
+        let mut outcome = Outcome::default();
+        let (moved, fired) = self.move_on(asked, now, &mut outcome);
+        self.learn_normal(&fired, &source, now.wall_ms, &options, &deadline);
+        self.say(&moved, now, &mut outcome.changes);
+        outcome
+    }
+
+    fn due(&self, now: Moment) -> Vec<Arc<Rule>> {
+        let book = self.book.lock();
+        let due_ms = |rule: &Rule| {
+            book.states
+                .get(&rule.rule_id)
+                .map_or(i64::MIN, |s| s.due_ms)
+        };
+        let is_due = |rule: &&Arc<Rule>| rule.is_enabled && due_ms(rule) <= now.steady_ms;
+        book.rules.iter().filter(is_due).cloned().collect()
+    }
+
+    /// Moves states; answers all transitions and those that fire now.
+    fn move_on(
+        &self,
+        asked: Vec<Asked>,
+        now: Moment,
+        outcome: &mut Outcome,
+    ) -> (Vec<Moved>, Vec<(Arc<Rule>, Fingerprint)>) {
+        let mut book = self.book.lock();
+        let mut moved = Vec::new();
+        for one in asked {
+            let Asked {
+                rule,
+                answer,
+                took_ns,
+            } = one;
+            let state = book.states.entry(rule.rule_id.clone()).or_default();
+            state.due_ms = now.steady_ms + next_ms(&rule, took_ns);
+            state.took_ns = took_ns;
+            state.evaluated_at = Some(Timestamp(now.wall_ms));
+            match answer {
+                Err(error) => fail(&rule, state, error),
+                Ok(samples) if rule.alerts() => {
+                    let observed = samples.into_iter();
+                    let observed = observed.map(|sample| evaluate::observed(&rule, sample));
+                    let timing = self.timing(&rule, now);
+                    let turn = Turn::take(&mut state.held, observed.collect(), timing, now);
+                    match turn.doubled {
+                        Some(labels) => fail(&rule, state, doubled(&labels)),
+                        None => succeed(state),
+                    }
+                    moved.extend(transitions(&rule.rule_id, turn.transitions));
+                }
+                Ok(samples) => {
+                    succeed(state);
+                    outcome
+                        .rows
+                        .extend(recording::rows(&rule, state, samples, now.wall_ms));
+                }
+            }
+        }
+        moved.extend(end_orphans(&mut book, now));
+        let fired = moved.iter().filter(|one| one.what == What::Fired);
+        let fired = fired.filter_map(|one| {
+            let rule = book.rule(&one.rule_id)?;
+            Some((Arc::clone(rule), one.fingerprint))
+        });
+        let fired = fired.collect();
+        (moved, fired)
+    }
+
+    /// What a restart interrupted is waited for.
+    fn timing(&self, rule: &Rule, now: Moment) -> Timing {
+        let up_ms = now.steady_ms - self.started_ms;
+        let grace_ms = (GRACE_MS - up_ms).max(0);
+        Timing {
+            keep_firing_for_ms: rule.timing.keep_firing_for_ms.max(grace_ms),
+            ..rule.timing
+        }
+    }
+
+    fn learn_normal(
+        &self,
+        fired: &[(Arc<Rule>, Fingerprint)],
+        source: &Present<'_>,
+        now_ms: i64,
+        options: &paceline_promql::Options,
+        deadline: &Deadline,
+    ) {
+        /// More fire at once only when something has happened that is not about one series.
+        const LEARNT_AT_ONCE: usize = 20;
+        for (rule, fingerprint) in fired.iter().take(LEARNT_AT_ONCE) {
+            let labels = {
+                let book = self.book.lock();
+                let state = book.states.get(&rule.rule_id);
+                state
+                    .and_then(|state| state.held.get(fingerprint))
+                    .map(|alert| alert.labels.clone())
+            };
+            let Some(labels) = labels.filter(|_| !deadline.is_over()) else {
+                continue;
+            };
+            let cancel = &deadline.cancel;
+            let normal = evaluate::normal(rule, &labels, source, now_ms, options, cancel);
+            let mut book = self.book.lock();
+            if let Some(state) = book.states.get_mut(&rule.rule_id) {
+                state.details.entry(*fingerprint).or_default().normal = normal;
+            }
+        }
+    }
+
+    /// What is to be stored of what moved, and to be told of what stands.
+    fn say(&self, moved: &[Moved], now: Moment, changes: &mut Changes) {
+        let mut book = self.book.lock();
+        for one in moved {
+            note(&mut book, one, now, changes);
+        }
+        let settings = self.settings.lock();
+        for channel in settings.notifier.iter().flat_map(|it| it.channels()) {
+            if channel.kind() == AlertChannelKind::Alertmanager {
+                continue;
+            }
+            let telling = telling(channel, settings.deduplicate_ms);
+            tell_channel(&mut book, channel, &telling, now, changes);
+        }
+        for one in moved {
+            let is_gone = |state: &RuleState| !state.held.contains_key(&one.fingerprint);
+            if let Some(state) = book.states.get_mut(&one.rule_id)
+                && is_gone(state)
+            {
+                state.details.remove(&one.fingerprint);
+            }
+            book.keep(&one.rule_id, one.fingerprint, changes);
+        }
+        if !moved.is_empty() || !changes.deliveries.is_empty() {
+            book.version += 1;
+            self.changed.send_replace(book.version);
+        }
+    }
+}
+
+/// A transition of one alert.
+struct Moved {
+    rule_id: String,
+    fingerprint: Fingerprint,
+    what: What,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum What {
+    Fired,
+    Resolved,
+    /// Only its document changes.
+    Other,
+}
+
+fn transitions(rule_id: &str, all: Vec<Transition>) -> impl Iterator<Item = Moved> {
+    all.into_iter().map(move |transition| {
+        let (fingerprint, what) = match transition {
+            Transition::Pending(name) | Transition::Forgotten(name) => (name, What::Other),
+            Transition::Fired(name) => (name, What::Fired),
+            Transition::Resolved(name) => (name, What::Resolved),
+        };
+        Moved {
+            rule_id: rule_id.to_owned(),
+            fingerprint,
+            what,
+        }
+    })
+}
+
+/// When it is asked again: at its interval, or later where it takes long.
+fn next_ms(rule: &Rule, took_ns: u64) -> i64 {
+    let took_ms = i64::try_from(took_ns / 1_000_000).unwrap_or(i64::MAX);
+    // A turn comes a little late each time; without this every second one would be missed.
+    rule.interval_ms.max(took_ms.saturating_mul(REST_FACTOR)) - 100
+}
+
+fn fail(rule: &Rule, state: &mut RuleState, error: String) {
+    if state.health != AlertRuleHealth::Err {
+        tracing::warn!(rule = rule.name, error, "a rule cannot be evaluated");
+    }
+    state.health = AlertRuleHealth::Err;
+    state.last_error = Some(error);
+}
+
+fn succeed(state: &mut RuleState) {
+    state.health = AlertRuleHealth::Ok;
+    state.last_error = None;
+}
+
+fn doubled(labels: &Labels) -> String {
+    let labels: Vec<_> = labels
+        .iter()
+        .map(|(name, value)| format!("{name}={value:?}"))
+        .collect();
+    format!(
+        "several of its alerts have the same labels after its own were added: {{{}}}",
+        labels.join(", ")
+    )
+}
+
+/// What fired under a rule that is gone, or switched off, is over.
+fn end_orphans(book: &mut Book, now: Moment) -> Vec<Moved> {
+    let in_force = book.rules.iter().filter(|rule| rule.is_enabled);
+    let in_force: BTreeSet<&str> = in_force.map(|rule| rule.rule_id.as_str()).collect();
+    let mut moved = Vec::new();
+    for (rule_id, state) in &mut book.states {
+        if !in_force.contains(rule_id.as_str()) && !state.held.is_empty() {
+            let turn = Turn::take(&mut state.held, Vec::new(), Timing::default(), now);
+            moved.extend(transitions(rule_id, turn.transitions));
+        }
+    }
+    let is_known = |rule_id: &String| book.rules.iter().any(|rule| rule.rule_id == *rule_id);
+    let empty: Vec<String> = book
+        .states
+        .iter()
+        .filter(|(rule_id, state)| state.held.is_empty() && !is_known(rule_id))
+        .map(|(rule_id, _)| rule_id.clone())
+        .collect();
+    for rule_id in empty {
+        book.states.remove(&rule_id);
+    }
+    moved
+}
+
+/// The event of a transition, unless it flaps.
+fn note(book: &mut Book, one: &Moved, now: Moment, changes: &mut Changes) {
+    let was_told = book
+        .told
+        .values()
+        .any(|memory| memory.contains_key(&one.fingerprint));
+    let Some(state) = book.states.get_mut(&one.rule_id) else {
+        return;
+    };
+    let detail = state.details.entry(one.fingerprint).or_default();
+    let kind = match one.what {
+        What::Other => return,
+        What::Fired => {
+            detail.fire(now.wall_ms);
+            EventKind::Fired
+        }
+        What::Resolved => EventKind::Resolved,
+    };
+    let was_acknowledged = match one.what {
+        // An acknowledgement is of one firing.
+        What::Resolved => detail.acknowledged.take().is_some(),
+        _ => false,
+    };
+    if FIRINGS_RECORDED_AN_HOUR < detail.fired_within_hour(now.wall_ms) {
+        return;
+    }
+    let normal = detail.normal;
+    let Some(rule) = book.rule(&one.rule_id).cloned() else {
+        return;
+    };
+    let alert = book
+        .states
+        .get(&one.rule_id)
+        .and_then(|state| state.held.get(&one.fingerprint));
+    let Some(alert) = alert else { return };
+    let sentence = words::sentence(&rule, alert, normal, now.wall_ms);
+    changes.events.push(Event {
+        at: Timestamp(now.wall_ms),
+        kind,
+        rule: rule.name.clone(),
+        fingerprint: one.fingerprint.to_string(),
+        is_ignored: kind == EventKind::Resolved && was_told && !was_acknowledged,
+        body: json!({
+            "labels": alert.labels,
+            "value": super::read::number(alert.value),
+            "detail": sentence,
+        })
+        .to_string(),
+    });
+}
+
+pub(super) fn telling(channel: &Channel, repeat_ms: i64) -> Telling {
+    Telling {
+        severity_min: match channel.severity {
+            AlertSeverity::Info => Severity::Info,
+            AlertSeverity::Warning => Severity::Warning,
+            AlertSeverity::Critical => Severity::Critical,
+        },
+        after_ms: i64::try_from(channel.after_seconds).unwrap_or(i64::MAX / 2_000) * 1_000,
+        repeat_ms,
+    }
+}
+
+fn tell_channel(
+    book: &mut Book,
+    channel: &Channel,
+    telling: &Telling,
+    now: Moment,
+    changes: &mut Changes,
+) {
+    let mut memory = book.told.remove(&channel.name).unwrap_or_default();
+    let (said, old) = {
+        let causes = book.causes();
+        let at = Timestamp(now.wall_ms);
+        let subjects: Vec<Subject<'_>> = book
+            .entries()
+            .filter(|entry| entry.alert.state != AlertState::Pending)
+            .map(|entry| {
+                let mut silences = book.silences.values();
+                let is_silenced = silences.any(|one| one.holds_back(&entry.alert.labels, at));
+                let is_explained = causes.contains_key(&entry.fingerprint);
+                Subject {
+                    fingerprint: entry.fingerprint,
+                    alert: entry.alert,
+                    is_held_back: is_silenced
+                        || is_explained
+                        || entry.detail.acknowledged.is_some(),
+                    is_silenced,
+                }
+            })
+            .collect();
+        let said = tell(telling, &subjects, &mut memory, now);
+        (said, forget(telling, &mut memory, now))
+    };
+    book.told.insert(channel.name.clone(), memory);
+    for (fingerprint, _) in &said {
+        book.keep_told(&channel.name, *fingerprint, changes);
+    }
+    for fingerprint in old {
+        book.keep_told(&channel.name, fingerprint, changes);
+    }
+    let worth = |(_, status): &(Fingerprint, NoticeStatus)| {
+        channel.send_resolved || *status == NoticeStatus::Firing
+    };
+    let said: Vec<_> = said.into_iter().filter(worth).collect();
+    deliver(book, channel, &said, now, changes);
+}
+
+/// One notice a rule: its alerts are of one cause.
+fn deliver(
+    book: &mut Book,
+    channel: &Channel,
+    said: &[(Fingerprint, NoticeStatus)],
+    now: Moment,
+    changes: &mut Changes,
+) {
+    let mut groups: BTreeMap<String, Vec<(Fingerprint, NoticeStatus)>> = BTreeMap::new();
+    for (fingerprint, status) in said {
+        if let Some(entry) = book.find(*fingerprint) {
+            let name = entry.rule.name.clone();
+            groups
+                .entry(name)
+                .or_default()
+                .push((*fingerprint, *status));
+        }
+    }
+    for (name, alerts) in groups {
+        let notice = notice(book, &name, &alerts, now);
+        for (fingerprint, status) in &alerts {
+            if *status == NoticeStatus::Firing {
+                mark_told(book, *fingerprint, channel, now, changes);
+            }
+        }
+        let Ok(body) = serde_json::to_string(&notice) else {
+            continue;
+        };
+        changes.deliveries.push(NewDelivery {
+            delivery_id: new_id("dlv"),
+            channel: channel.name.clone(),
+            summary: notice.sentence,
+            alerts: u32::try_from(alerts.len()).unwrap_or(u32::MAX),
+            body,
+        });
+    }
+}
+
+fn mark_told(
+    book: &mut Book,
+    fingerprint: Fingerprint,
+    channel: &Channel,
+    now: Moment,
+    changes: &mut Changes,
+) {
+    let Some(entry) = book.find(fingerprint) else {
+        return;
+    };
+    let rule_id = entry.rule.rule_id.clone();
+    changes.events.push(Event {
+        at: Timestamp(now.wall_ms),
+        kind: EventKind::Told,
+        rule: entry.rule.name.clone(),
+        fingerprint: fingerprint.to_string(),
+        is_ignored: false,
+        body: json!({"labels": entry.alert.labels, "detail": format!("told to {}", channel.name)})
+            .to_string(),
+    });
+    if let Some(state) = book.states.get_mut(&rule_id) {
+        state.details.entry(fingerprint).or_default().told_ms = Some(now.wall_ms);
+    }
+    book.keep(&rule_id, fingerprint, changes);
+}
+
+fn notice(book: &Book, name: &str, alerts: &[(Fingerprint, NoticeStatus)], now: Moment) -> Notice {
+    let entries = alerts
+        .iter()
+        .filter_map(|(fingerprint, status)| Some((book.find(*fingerprint)?, *status)));
+    let noticed: Vec<Noticed> = entries
+        .take(NOTICED_MAX)
+        .map(|(entry, status)| noticed(&entry, status, now))
+        .collect();
+    let is_firing = alerts
+        .iter()
+        .any(|(_, status)| *status == NoticeStatus::Firing);
+    Notice {
+        group_key: format!("{{}}:{{{ALERT_NAME}={name:?}}}"),
+        status: if is_firing {
+            NoticeStatus::Firing
+        } else {
+            NoticeStatus::Resolved
+        },
+        group_labels: Labels::from([(ALERT_NAME.to_owned(), name.to_owned())]),
+        left_out: (alerts.len().saturating_sub(noticed.len())) as u64,
+        sentence: together(book, name, alerts, &noticed, is_firing),
+        alerts: noticed,
+        at_ms: now.wall_ms,
+    }
+}
+
+pub(super) fn noticed(entry: &Entry<'_>, status: NoticeStatus, now: Moment) -> Noticed {
+    let mut annotations = entry.alert.annotations.clone();
+    let sentence = words::sentence(entry.rule, entry.alert, entry.detail.normal, now.wall_ms);
+    annotations.insert("summary".to_owned(), sentence);
+    Noticed {
+        fingerprint: entry.fingerprint,
+        status,
+        labels: entry.alert.labels.clone(),
+        annotations,
+        value: entry.alert.value,
+        starts_at_ms: entry.since().wall_ms,
+        ends_at_ms: match status {
+            NoticeStatus::Firing => None,
+            NoticeStatus::Resolved => {
+                Some(entry.alert.resolved_at.map_or(now.wall_ms, |at| at.wall_ms))
+            }
+        },
+        path: words::link(entry.rule, &entry.alert.labels),
+    }
+}
+
+/// `20 alerts of AgentSlow: agent ada ...; it explains 12 alerts of OperationSlow`
+fn together(
+    book: &Book,
+    name: &str,
+    alerts: &[(Fingerprint, NoticeStatus)],
+    noticed: &[Noticed],
+    is_firing: bool,
+) -> String {
+    let first = noticed
+        .first()
+        .and_then(|one| one.annotations.get("summary"));
+    let first = first.cloned().unwrap_or_else(|| name.to_owned());
+    let mut text = match (alerts.len(), is_firing) {
+        (1, true) => first,
+        (1, false) => format!("over: {first}"),
+        (count, true) => format!("{}: {first}", words::several(count as u64, name)),
+        (count, false) => format!("{} are over", words::several(count as u64, name)),
+    };
+    let mut explained: BTreeMap<&str, u64> = BTreeMap::new();
+    let all: BTreeSet<Fingerprint> = alerts.iter().map(|(name, _)| *name).collect();
+    let causes = book.causes();
+    for entry in book.entries().filter(|_| is_firing) {
+        if causes
+            .get(&entry.fingerprint)
+            .is_some_and(|cause| all.contains(cause))
+        {
+            *explained.entry(&entry.rule.name).or_default() += 1;
+        }
+    }
+    for (name, count) in explained {
+        text.push_str(&format!("; it explains {}", words::several(count, name)));
+    }
+    text
+}
+
+/// Alerts of a rule that another turn may look at: what a preview needs of the machine.
+pub(super) fn step(
+    held: &mut Held,
+    rule: &Rule,
+    samples: Vec<(Labels, f64)>,
+    now: Moment,
+) -> Vec<Transition> {
+    let observed = samples.into_iter().map(|one| evaluate::observed(rule, one));
+    Turn::take(held, observed.collect(), rule.timing, now).transitions
+}
