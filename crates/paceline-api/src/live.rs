@@ -14,7 +14,8 @@ use serde::ser::Serializer;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    ErrorDetail, LiveAgent, LiveFleet, LiveOperations, LivePong, LiveTasks, LiveValues, Timestamp,
+    ErrorDetail, LiveAgent, LiveAlerts, LiveFleet, LiveOperations, LivePong, LiveTasks, LiveValues,
+    Timestamp,
 };
 
 /// What a subscriber sends.
@@ -41,6 +42,9 @@ pub struct LiveRequest {
     /// Tasks as they change.
     #[serde(default, skip_serializing_if = "is_false")]
     pub tasks: bool,
+    /// How many alerts fire, and when that changes.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub alerts: bool,
     /// One agent's operations and tool calls.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub agent: Option<String>,
@@ -70,6 +74,7 @@ pub enum LiveFrame {
     Tasks(LiveTasks),
     Agent(Box<LiveAgent>),
     Values(LiveValues),
+    Alerts(LiveAlerts),
     Pong(LivePong),
     Error(LiveError),
 }

@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::live::{is_false, is_zero};
 use crate::{
-    Agent, AgentActivity, AgentHealth, LeaderState, LiveNewSeries, LiveValue, Operation,
-    TaskStatus, Timestamp,
+    Agent, AgentActivity, AgentHealth, AlertSeverity, LeaderState, LiveNewSeries, LiveValue,
+    Operation, TaskStatus, Timestamp,
 };
 
 /// The fleet, or what changed of it.
@@ -343,4 +343,19 @@ impl LiveQueue {
             cancelled,
         }
     }
+}
+
+/// How alerts stand. `GET /api/alerts` has them; it is worth asking again when `version` has risen.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct LiveAlerts {
+    pub id: String,
+    pub seq: u64,
+    pub at: Timestamp,
+    pub firing: u64,
+    pub pending: u64,
+    /// Rises with every change of an alert, a silence, a rule or a channel.
+    pub version: u64,
+    /// The most severe that fires.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub worst: Option<AlertSeverity>,
 }

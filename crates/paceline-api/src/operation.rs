@@ -147,6 +147,18 @@ operations! {
         "List metrics", "Defined metrics by name.";
     ToolCallRecord "tool_call_record" write ("POST", "/api/tool-calls"),
         "Record tool calls", "Record timed tool calls; a call_id counts once.";
+    AlertList "alert_list" read ("GET", "/api/alerts"),
+        "List alerts", "What is pending and firing, or over, the most severe first.";
+    AlertAcknowledge "alert_acknowledge" write ("POST", "/api/alerts/{fingerprint}/acknowledge"),
+        "Acknowledge alert", "Say that somebody looks after an alert; nothing more is told of it.";
+    AlertRuleList "alert_rule_list" read ("GET", "/api/alert-rules"),
+        "List alert rules", "Rules in force with their state, and what is wrong with rule files.";
+    AlertRuleCreate "alert_rule_create" write ("POST", "/api/alert-rules"),
+        "Create alert rule", "Set a threshold, or a rule in PromQL.";
+    AlertRuleDelete "alert_rule_delete" write ("DELETE", "/api/alert-rules/{rule_id}"),
+        "Delete alert rule", "Take a rule away; what fires under it is over.";
+    SilenceCreate "silence_create" write ("POST", "/api/silences"),
+        "Silence alerts", "Hold matching alerts back from every channel for a while.";
     PerfReport "perf_report" read ("GET", "/api/report"),
         "Performance report", "Operations, agents and bottlenecks over a period.";
     MessageDeliver "message_deliver" write ("", ""),

@@ -15,6 +15,15 @@ pub fn new_id(prefix: &str) -> String {
     typeid(prefix, Uuid::now_v7())
 }
 
+/// The same id for the same idempotency key, so that a retry finds what the first attempt made.
+#[must_use]
+pub fn keyed_id(prefix: &str, key: &str) -> String {
+    let hash: [u8; 32] = Sha256::digest(key.as_bytes()).into();
+    let mut bits = [0; 16];
+    bits.copy_from_slice(&hash[..16]);
+    typeid(prefix, Uuid::from_bytes(bits))
+}
+
 /// A secret for an agent or an operator, and the hash that is stored in its place.
 ///
 /// # Errors

@@ -14,6 +14,7 @@ use paceline_store::sqlite::{Options, SqliteStore};
 use paceline_store::{Store, StoreError};
 use tokio::sync::watch;
 
+use crate::alerts;
 use crate::auth::Authenticator;
 use crate::clock::SystemClock;
 use crate::config::Config;
@@ -24,6 +25,7 @@ use crate::live::{Live, Sources};
 use crate::maintenance::{self, Maintenance};
 use crate::mcp;
 use crate::metrics::Metrics;
+use crate::notify::Notifier;
 use crate::operations::{Features, Operations};
 use crate::recorder::Recorder;
 use crate::recorder::sink::Sink;
@@ -49,6 +51,8 @@ pub enum RunError {
         listen: SocketAddr,
         problem: io::Error,
     },
+    #[error("cannot use TLS to deliver alerts: {0}")]
+    Tls(#[from] rustls::Error),
     #[error("cannot serve: {0}")]
     Serve(#[source] io::Error),
     #[error("no randomness for the server's secret: {0}")]
@@ -94,7 +98,7 @@ impl RunError {
             Self::Forward(_) => {
                 "correct the file with the secret, or serve without `--metrics-write`".to_owned()
             }
-            Self::Serve(_) | Self::Secret(_) => return None,
+            Self::Serve(_) | Self::Secret(_) | Self::Tls(_) => return None,
         })
     }
 }
@@ -169,6 +173,7 @@ impl Opened {
             silence: config.silence,
             own_interval_ms: config.metrics.own_interval_ms,
             data_dir: config.data.clone(),
+            alerts: Arc::clone(&self.operations.alerts),
             monthly_report: config.monthly_report,
         };
         tokio::spawn(maintenance::run(with, stop))
@@ -204,6 +209,7 @@ pub async fn run(
     let opened = Opened::open(&config)?;
     let forward = forward(&config, &opened)?;
     let (stop, stopped) = watch::channel(false);
+    let delivering = begin_alerts(&config, &opened, stopped.clone()).await?;
     let maintenance = opened.maintain(&config, stopped);
     let questions = Arc::new(Questions::new(config.query, Arc::clone(&opened.clock)));
     let live = Live::start(Sources {
@@ -211,6 +217,7 @@ pub async fn run(
         metrics: Arc::clone(&opened.metrics),
         recorder: Arc::clone(&opened.recorder),
         questions: Arc::clone(&questions),
+        alerts: Arc::clone(&opened.operations.alerts),
     });
     let router = router(&config, address, &opened, (&live, questions));
     let tls = config
@@ -235,11 +242,48 @@ pub async fn run(
     if maintenance.await.is_err() {
         tracing::error!("maintenance had panicked");
     }
+    // What was not sent is in the store.
+    if delivering.await.is_err() {
+        tracing::error!("the delivery of alerts had panicked");
+    }
     opened.close().await;
     if let Some(forward) = forward {
         forward.stop().await;
     }
     served
+}
+
+/// What an earlier run left is taken up before anything is evaluated.
+async fn begin_alerts(
+    config: &Config,
+    opened: &Opened,
+    stop: watch::Receiver<bool>,
+) -> Result<tokio::task::JoinHandle<()>, RunError> {
+    let said = &config.alerts;
+    let notifier = Notifier::new(
+        said.channels.clone(),
+        said.allowed_hosts.clone(),
+        said.external_url.clone(),
+    );
+    let alerts = Arc::clone(&opened.operations.alerts);
+    alerts.configure(alerts::Settings {
+        notifier: Some(Arc::new(notifier?)),
+        deduplicate_ms: said.deduplicate_ms,
+        lookback_ms: config.query.lookback_ms,
+        rules: said.rules.clone(),
+    });
+    let families = Arc::downgrade(&alerts);
+    let recorder = opened.operations.recorder();
+    recorder.add_families(Box::new(move || {
+        families
+            .upgrade()
+            .map_or_else(Vec::new, |alerts| alerts.families())
+    }));
+    alerts.restore().await.map_err(|failure| RunError::Store {
+        path: config.data.join(STORE_FILE),
+        problem: failure.error,
+    })?;
+    Ok(tokio::spawn(alerts.deliver(stop)))
 }
 
 fn forward(config: &Config, opened: &Opened) -> Result<Option<Forward>, RunError> {

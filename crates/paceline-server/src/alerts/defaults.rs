@@ -229,6 +229,7 @@ impl Default {
             source: AlertRuleSource::Default,
             file: None,
             threshold: None,
+            request: None,
             record: None,
             compared: query.compared(),
             query,

@@ -15,10 +15,12 @@
 mod book;
 mod defaults;
 mod evaluate;
+mod families;
 mod limits;
 mod outbox;
 mod present;
 mod preview;
+mod prometheus;
 mod read;
 mod recording;
 mod rule;
@@ -119,6 +121,10 @@ impl Alerts {
             started_ms: clock.now().steady.0,
             clock,
         }
+    }
+
+    pub fn configure(&self, settings: Settings) {
+        *self.settings.lock() = settings;
     }
 
     /// Takes up what an earlier run left.

@@ -11,7 +11,7 @@ use paceline_analysis::alerts::{
 };
 use paceline_api::{AlertChannel, AlertChannelKind, Timestamp};
 use paceline_core::alert::{
-    Attempt, AttemptOutcome, Changes, Delivery, Event, EventKind, NewDelivery,
+    Attempt, AttemptOutcome, Changes, Delivery, DeliveryState, Event, EventKind, NewDelivery,
 };
 use paceline_core::{Now, Steady};
 use parking_lot::Mutex;
@@ -200,10 +200,12 @@ impl Alerts {
             running.spawn(async move {
                 let stopped = async { drop(stop.wait_for(|stop| *stop).await) };
                 let serving = async {
+                    let queue = alerts.serve(&notifier, &channel);
                     if channel.kind() == AlertChannelKind::Alertmanager {
-                        alerts.serve_alertmanager(&notifier, &channel).await;
+                        // Its queue holds tests only.
+                        tokio::join!(queue, alerts.serve_alertmanager(&notifier, &channel));
                     } else {
-                        alerts.serve(&notifier, &channel).await;
+                        queue.await;
                     }
                 };
                 tokio::select! {
@@ -213,6 +215,46 @@ impl Alerts {
             });
         }
         while running.join_next().await.is_some() {}
+    }
+
+    /// A message to one channel that says that it is a test, stored and sent like any other.
+    pub(crate) async fn test(&self, name: &str) -> Option<Delivery> {
+        let channel = {
+            let settings = self.settings.lock();
+            let mut channels = settings.notifier.iter().flat_map(|it| it.channels());
+            channels.find(|channel| channel.name == name).cloned()?
+        };
+        let now = self.clock.now();
+        let notice = test_notice(now.wall.0);
+        let new = NewDelivery {
+            delivery_id: new_id("dlv"),
+            channel: channel.name.clone(),
+            summary: notice.sentence.clone(),
+            alerts: 1,
+            body: serde_json::to_string(&notice).ok()?,
+        };
+        let changes = Changes {
+            deliveries: vec![new.clone()],
+            ..Changes::default()
+        };
+        let saved = self.save(changes).await;
+        if let Err(failure) = saved {
+            tracing::warn!(error = %failure.error, "a test of a channel is not stored yet");
+        }
+        self.outbox.add(vec![new.clone()], now);
+        Some(Delivery {
+            delivery_id: new.delivery_id,
+            channel: new.channel,
+            state: DeliveryState::Waiting,
+            summary: new.summary,
+            alerts: new.alerts,
+            attempts: 0,
+            created_at: now.wall,
+            due_at: Some(now.steady),
+            settled_at: None,
+            last_error: None,
+            body: new.body,
+        })
     }
 
     async fn serve(&self, notifier: &Notifier, channel: &Channel) {
@@ -389,6 +431,35 @@ impl Alerts {
         known.retain(|fingerprint, _| present.contains(fingerprint));
         known.extend(alerts.iter().map(|one| (one.fingerprint, one.status)));
         drop(self.save(changes).await);
+    }
+}
+
+fn test_notice(now_ms: i64) -> Notice {
+    let named = |pairs: &[(&str, &str)]| {
+        let owned = pairs.iter();
+        owned
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+            .collect::<paceline_analysis::alerts::Labels>()
+    };
+    let labels = named(&[("alertname", "Test"), ("severity", "info")]);
+    let sentence = "this is a test: nothing is wrong";
+    Notice {
+        group_key: "{}:{alertname=\"Test\"}".to_owned(),
+        status: NoticeStatus::Firing,
+        group_labels: named(&[("alertname", "Test")]),
+        alerts: vec![Noticed {
+            fingerprint: Fingerprint::of(&labels),
+            status: NoticeStatus::Firing,
+            annotations: named(&[("summary", sentence)]),
+            labels,
+            value: 1.0,
+            starts_at_ms: now_ms,
+            ends_at_ms: None,
+            path: "/alerts".to_owned(),
+        }],
+        left_out: 0,
+        sentence: sentence.to_owned(),
+        at_ms: now_ms,
     }
 }
 

@@ -31,6 +31,8 @@ pub struct Rule {
     pub source: AlertRuleSource,
     pub file: Option<String>,
     pub threshold: Option<AlertThreshold>,
+    /// As a person said it.
+    pub request: Option<AlertRuleRequest>,
     /// A recording rule's series.
     pub record: Option<String>,
     pub query: Query,
@@ -96,6 +98,7 @@ impl Rule {
             source: AlertRuleSource::Api,
             file: None,
             threshold: request.threshold.clone(),
+            request: Some(request.clone()),
             record: None,
             compared: query.compared(),
             query,

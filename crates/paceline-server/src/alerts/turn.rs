@@ -10,8 +10,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use paceline_analysis::alerts::{
-    AlertState, Fingerprint, Held, Labels, Moment, NOTICED_MAX, Notice, NoticeStatus, Noticed,
-    Severity, Subject, Telling, Timing, Transition, Turn, forget, tell,
+    Alert, AlertState, Fingerprint, Held, Labels, Moment, NOTICED_MAX, Notice, NoticeStatus,
+    Noticed, Severity, Subject, Telling, Timing, Transition, Turn, forget, tell,
 };
 use paceline_api::{AlertChannelKind, AlertRuleHealth, AlertSeverity};
 use paceline_core::Timestamp;
@@ -27,7 +27,7 @@ use super::{Alerts, recording, words};
 use crate::ids::new_id;
 use crate::notify::Channel;
 
-/// After a start nothing is over for so long: what agents push has not come again yet.
+/// Of a start.
 const GRACE_MS: i64 = 60_000;
 
 /// What asking one rule came to.
@@ -118,7 +118,7 @@ impl Alerts {
                 Ok(samples) if rule.alerts() => {
                     let observed = samples.into_iter();
                     let observed = observed.map(|sample| evaluate::observed(&rule, sample));
-                    let timing = self.timing(&rule, now);
+                    let timing = self.timing(&rule, &state.held, now);
                     let turn = Turn::take(&mut state.held, observed.collect(), timing, now);
                     match turn.doubled {
                         Some(labels) => fail(&rule, state, doubled(&labels)),
@@ -144,10 +144,18 @@ impl Alerts {
         (moved, fired)
     }
 
-    /// What a restart interrupted is waited for.
-    fn timing(&self, rule: &Rule, now: Moment) -> Timing {
-        let up_ms = now.steady_ms - self.started_ms;
-        let grace_ms = (GRACE_MS - up_ms).max(0);
+    /// What fired before a restart is waited for: what agents push has not come again yet.
+    fn timing(&self, rule: &Rule, held: &Held, now: Moment) -> Timing {
+        let before = |alert: &Alert| {
+            let fired = alert.fired_at.filter(|_| alert.state == AlertState::Firing);
+            fired.is_some_and(|at| at.steady_ms < self.started_ms)
+        };
+        let left_ms = GRACE_MS - (now.steady_ms - self.started_ms);
+        let grace_ms = if 0 < left_ms && held.values().any(before) {
+            left_ms
+        } else {
+            0
+        };
         Timing {
             keep_firing_for_ms: rule.timing.keep_firing_for_ms.max(grace_ms),
             ..rule.timing

@@ -9,6 +9,7 @@
 //! ```
 
 mod about;
+mod alert_routes;
 pub(crate) mod answer;
 pub mod app;
 pub(crate) mod body;

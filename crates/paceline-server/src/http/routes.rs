@@ -8,6 +8,7 @@ use paceline_api::Operation::{self, *};
 use paceline_api::{AgentStatusQuery, ErrorCode};
 
 use super::about::{docs, front, health, openapi_document};
+use super::alert_routes;
 use super::answer::Maybe;
 use super::input::{FromQuery, Json, JsonOrArray, LargeJson, Nothing, OneOrBatch, OptionalJson};
 use super::prometheus;
@@ -29,6 +30,7 @@ pub fn routes() -> Vec<Route> {
     routes.extend(metrics());
     routes.extend(performance());
     routes.extend(kept());
+    routes.extend(alert_routes::routes());
     routes.extend(report::routes());
     routes.extend(remote_write::routes());
     routes.extend(otlp::routes());

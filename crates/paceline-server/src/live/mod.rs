@@ -46,6 +46,7 @@ use pipe::Inlet;
 use selector::Selector;
 use snapshot::Last;
 
+use crate::alerts::Alerts;
 use crate::http::prometheus::{Questions, consult_instant};
 use crate::metrics::Metrics;
 use crate::operations::ApiFailure;
@@ -56,6 +57,7 @@ use crate::recorder::live::LiveCounts;
 pub struct Live {
     metrics: Arc<Metrics>,
     questions: Arc<Questions>,
+    alerts: Arc<Alerts>,
     counts: Arc<LiveCounts>,
     following: Arc<Following>,
     hub: Arc<Hub>,
@@ -71,6 +73,7 @@ pub struct Sources {
     pub metrics: Arc<Metrics>,
     pub recorder: Arc<Recorder>,
     pub questions: Arc<Questions>,
+    pub alerts: Arc<Alerts>,
 }
 
 /// What the engine's writer looks at.
@@ -90,6 +93,7 @@ impl Live {
             metrics,
             recorder,
             questions,
+            alerts,
         } = from;
         let clock = Arc::clone(&questions.clock);
         let counts = Arc::clone(&recorder.live);
@@ -105,6 +109,7 @@ impl Live {
         Arc::new(Self {
             metrics,
             questions,
+            alerts,
             counts,
             following,
             hub: Hub::start(store, recorder, clock),

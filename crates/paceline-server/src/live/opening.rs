@@ -10,7 +10,7 @@ use tokio::task::JoinHandle;
 use super::hub::Awake;
 use super::limits::{FRAMES_PER_SECOND, FRAMES_PER_SECOND_MAX, TOPIC_FRAMES_PER_SECOND_MAX};
 use super::snapshot::Last;
-use super::topics::{Agent, Fleet, Operations, Query, Tasks, Topic};
+use super::topics::{Agent, Alerts, Fleet, Operations, Query, Tasks, Topic};
 use super::{Live, selector};
 use crate::operations::ApiFailure;
 use crate::operations::failure::invalid;
@@ -22,6 +22,7 @@ pub enum Wanted {
     Fleet,
     Operations,
     Tasks,
+    Alerts,
     Agent(String),
 }
 
@@ -58,6 +59,7 @@ impl Wanted {
             ("fleet", request.fleet.then_some(Self::Fleet)),
             ("operations", request.operations.then_some(Self::Operations)),
             ("tasks", request.tasks.then_some(Self::Tasks)),
+            ("alerts", request.alerts.then_some(Self::Alerts)),
             ("agent", request.agent.clone().map(Self::Agent)),
         ];
         let mut given = all
@@ -73,7 +75,7 @@ impl Wanted {
             _ => Err(ApiFailure::new(
                 ErrorCode::InvalidArgument,
                 "the subscription is to nothing: one of `series`, `query`, `fleet`, `operations`, \
-                 `tasks` and `agent` must be there",
+                 `tasks`, `alerts` and `agent` must be there",
             )
             .hint("such as `\"fleet\": true`, or `\"series\": [\"up\"]`")),
         }
@@ -122,6 +124,9 @@ impl Wanted {
             }
             Self::Query(text) => {
                 return Ok(Begun::Topic(Topic::Query(Query::read(&text)?), None));
+            }
+            Self::Alerts => {
+                return Ok(Begun::Topic(Topic::Alerts(Alerts::default()), None));
             }
             Self::Fleet => Topic::Fleet(Fleet::default()),
             Self::Operations => Topic::Operations(Operations::default()),

@@ -3,6 +3,7 @@
 //! bounded a turn, and does the same work again harmlessly.
 
 mod agent_health;
+mod alerting;
 mod lease_expiry;
 mod memory_expiry;
 mod metrics_upkeep;
@@ -24,6 +25,7 @@ use paceline_metrics::{AppendError, SourceError};
 use paceline_store::{Context, Failure, Store, StoreError};
 use tokio::sync::watch;
 
+use crate::alerts::Alerts;
 use crate::ids::new_id;
 use crate::metrics::Metrics;
 use crate::operations::{Presence, Waiters};
@@ -46,6 +48,7 @@ pub struct Maintenance {
     /// Between two records of the server's own series.
     pub own_interval_ms: Option<i64>,
     pub data_dir: PathBuf,
+    pub alerts: Arc<Alerts>,
     /// Whether the last month's report is written by itself.
     pub monthly_report: bool,
 }
@@ -96,6 +99,7 @@ fn services(with: &Maintenance) -> Vec<Box<dyn Service>> {
         Box::new(term_expiry::TermExpiry),
         Box::new(memory_expiry::MemoryExpiry),
         Box::new(own_series::OwnSeriesRecording::every(with.own_interval_ms)),
+        Box::new(alerting::Alerting),
         Box::new(operation_window::OperationWindow),
         Box::new(metrics_upkeep::MetricsUpkeep),
         Box::new(monthly_report::MonthlyReport::by(

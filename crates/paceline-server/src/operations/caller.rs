@@ -113,6 +113,20 @@ impl Caller {
         })
     }
 
+    /// The envelope of a write that no election guards.
+    pub(super) fn unguarded<R: Serialize>(
+        &self,
+        operation: Operation,
+        subject: &str,
+        request: &R,
+        now: paceline_core::Now,
+    ) -> Result<Context, ApiFailure> {
+        Ok(Context {
+            key: self.key(operation, subject, request)?,
+            ..Context::at(now)
+        })
+    }
+
     /// A key is the caller's own: another caller's equal key is another key.
     fn key<R: Serialize>(
         &self,

@@ -6,6 +6,8 @@
 mod agent;
 mod agent_history;
 mod agent_performance;
+mod alert;
+mod alert_rule;
 mod caller;
 mod election;
 pub mod failure;
@@ -22,6 +24,7 @@ mod metric_record;
 mod performance;
 mod presence;
 mod quality;
+mod silence;
 mod task;
 mod task_finish;
 mod task_read;
@@ -44,6 +47,7 @@ pub use metric::{AGENT_LABEL, OWN_PREFIX};
 pub use presence::Presence;
 pub use waiters::Waiters;
 
+use crate::alerts::Alerts;
 use crate::ingest::otlp::Otlp;
 use crate::metrics::Metrics;
 use crate::recorder::{Recorder, exposition};
@@ -61,6 +65,7 @@ pub struct Operations {
     pub features: Arc<Features>,
     pub metrics: Arc<Metrics>,
     pub otlp: Arc<Otlp>,
+    pub alerts: Arc<Alerts>,
 }
 
 impl Operations {
@@ -75,7 +80,14 @@ impl Operations {
         metrics: Arc<Metrics>,
     ) -> Self {
         recorder.agent_counts.switch(features.agent_metrics());
+        let alerts = Alerts::new(
+            Arc::clone(&store),
+            Arc::clone(&clock),
+            Arc::clone(&recorder),
+            Arc::clone(&metrics),
+        );
         Self {
+            alerts: Arc::new(alerts),
             gate: Gate::new(store, recorder, clock),
             data_dir,
             counted_agents: Arc::default(),

@@ -94,6 +94,7 @@ pub struct Recorder {
     books: Vec<Book>,
     own_cost: Histogram,
     gauges: Mutex<Gauges>,
+    has_gauges: AtomicBool,
     others: Mutex<Vec<OtherFamilies>>,
     pub agents: AgentBooks,
     pub agent_counts: AgentCounts,
@@ -152,6 +153,7 @@ impl Recorder {
             books,
             own_cost: Histogram::default(),
             gauges: Mutex::default(),
+            has_gauges: AtomicBool::new(false),
             others: Mutex::default(),
             agents: AgentBooks::default(),
             agent_counts: AgentCounts::default(),
@@ -255,6 +257,13 @@ impl Recorder {
 
     pub fn set_gauges(&self, gauges: Gauges) {
         *self.gauges.lock() = gauges;
+        self.has_gauges.store(true, Relaxed);
+    }
+
+    /// Whether the fleet's state was read since the start.
+    #[must_use]
+    pub fn has_gauges(&self) -> bool {
+        self.has_gauges.load(Relaxed)
     }
 
     /// Series that another part of the server counts itself; asked for at every reading.

@@ -81,14 +81,14 @@ const SHOWN: &[(&str, &str, &str, Show)] = &[
     (
         "/prometheus/api/v1/rules",
         "prometheus_rules",
-        "Rules as Prometheus groups them; none yet.",
-        |_| data(&json!({"groups": []})),
+        "Rules as Prometheus groups them.",
+        |app| data(&app.operations.alerts.as_prometheus_rules()),
     ),
     (
         "/prometheus/api/v1/alerts",
         "prometheus_alerts",
-        "Alerts as Prometheus lists them; none yet.",
-        |_| data(&json!({"alerts": []})),
+        "Alerts as Prometheus lists them: pending and firing.",
+        |app| data(&app.operations.alerts.as_prometheus_alerts()),
     ),
     (
         "/prometheus/api/v1/alertmanagers",

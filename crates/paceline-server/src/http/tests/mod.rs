@@ -2,6 +2,7 @@
 //! to; refuses a fake of anything behind it.
 
 mod agent_performance;
+mod alerts;
 mod bad_body;
 mod bad_json;
 mod bad_value;
@@ -22,13 +23,14 @@ mod stories;
 mod walk;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering::SeqCst};
 
 use axum::Router;
 use axum::body::Body;
 use http::header::HOST;
 use http::{HeaderMap, Request, StatusCode};
 use http_body_util::BodyExt;
-use paceline_core::Clock;
+use paceline_core::{Clock, Now, Steady, Timestamp};
 use paceline_store::Store;
 use paceline_store::sqlite::{Options, SqliteStore};
 use serde_json::Value;
@@ -54,6 +56,34 @@ struct Server {
     directory: TempDir,
 }
 
+/// A clock that is turned by hand.
+#[derive(Debug)]
+struct Turned(AtomicI64);
+
+impl Turned {
+    fn new() -> Arc<Self> {
+        Arc::new(Self(AtomicI64::new(1_790_000_000_000)))
+    }
+
+    fn turn(&self, ms: i64) {
+        self.0.fetch_add(ms, SeqCst);
+    }
+}
+
+impl Clock for Turned {
+    fn now(&self) -> Now {
+        let now_ms = self.0.load(SeqCst);
+        Now {
+            wall: Timestamp(now_ms),
+            steady: Steady(now_ms),
+        }
+    }
+
+    fn stopwatch_ns(&self) -> u64 {
+        u64::try_from(self.0.load(SeqCst)).unwrap() * 1_000_000
+    }
+}
+
 struct Answer {
     status: StatusCode,
     headers: HeaderMap,
@@ -68,8 +98,15 @@ impl Server {
     }
 
     fn with_tokens(required: bool) -> Self {
+        Self::build(Arc::new(SystemClock::start()), required)
+    }
+
+    fn at(clock: &Arc<Turned>) -> Self {
+        Self::build(Arc::clone(clock) as Arc<dyn Clock>, false)
+    }
+
+    fn build(clock: Arc<dyn Clock>, required: bool) -> Self {
         let directory = tempfile::tempdir().unwrap();
-        let clock: Arc<dyn Clock> = Arc::new(SystemClock::start());
         let path = directory.path().join("store.db");
         let store = SqliteStore::open(&path, Arc::clone(&clock), Options::default()).unwrap();
         let store = Arc::new(store);
@@ -85,21 +122,22 @@ impl Server {
         let metrics = Arc::new(metrics);
         let recorder = Arc::new(Recorder::new(Arc::clone(&clock)));
         let questions = Arc::new(Questions::new(QueryLimits::default(), Arc::clone(&clock)));
-        let live = Live::start(Sources {
-            store: as_store(),
-            metrics: Arc::clone(&metrics),
-            recorder: Arc::clone(&recorder),
-            questions: Arc::clone(&questions),
-        });
         let operations = Operations::new(
             as_store(),
-            recorder,
+            Arc::clone(&recorder),
             Arc::clone(&clock),
             directory.path().to_owned(),
             [7; 32],
             features,
-            metrics,
+            Arc::clone(&metrics),
         );
+        let live = Live::start(Sources {
+            store: as_store(),
+            metrics,
+            recorder,
+            questions: Arc::clone(&questions),
+            alerts: Arc::clone(&operations.alerts),
+        });
         let authenticator = Arc::new(Authenticator::new(as_store(), clock, required));
         let operations = Arc::new(operations);
         let shared = Arc::clone(&operations);

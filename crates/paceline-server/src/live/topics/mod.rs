@@ -8,6 +8,7 @@
 //! A query has its own beat: it is evaluated once a second, and its answer is what is looked at.
 
 mod agent;
+mod alerts;
 mod fleet;
 mod operations;
 mod query;
@@ -24,6 +25,7 @@ use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep_until};
 
 pub use agent::Agent;
+pub use alerts::Alerts;
 pub use fleet::Fleet;
 pub use operations::Operations;
 pub use query::Query;
@@ -47,6 +49,7 @@ pub enum Topic {
     Tasks(Tasks),
     Agent(Agent),
     Query(Query),
+    Alerts(Alerts),
 }
 
 pub struct Subscribed {
@@ -124,6 +127,10 @@ impl Subscribed {
     /// # Errors
     /// When there will be no further frame.
     fn look(&mut self, live: &Live, head: Head) -> Result<Option<LiveFrame>, ApiFailure> {
+        // The hub knows nothing of them.
+        if let Topic::Alerts(alerts) = &mut self.topic {
+            return Ok(alerts.frame(head, &live.alerts).map(LiveFrame::Alerts));
+        }
         let hub = &live.hub;
         let figures = hub.recorder().window.figures();
         let now = hub.clock().now();
@@ -146,7 +153,7 @@ impl Subscribed {
                 let frame = agent.frame(head, state)?;
                 Ok(frame.map(|frame| LiveFrame::Agent(Box::new(frame))))
             }
-            Topic::Query(_) => Ok(None),
+            Topic::Query(_) | Topic::Alerts(_) => Ok(None),
         });
         // Nothing while everything is read anew; the end of that is a change.
         looked.unwrap_or(Ok(None))
@@ -293,8 +300,10 @@ impl Topics {
                     out.push(Out::Frame(frame));
                 }
                 Ok(None) => {
-                    one.next = now + QUIET_PAUSE;
-                    one.is_quiet = true;
+                    // The hub's changes are not theirs: they are looked at again by the clock.
+                    let is_of_alerts = matches!(one.topic, Topic::Alerts(_));
+                    one.next = now + if is_of_alerts { one.pause } else { QUIET_PAUSE };
+                    one.is_quiet = !is_of_alerts;
                 }
                 Err(failure) => {
                     out.push(Out::Ended(one.id, failure));

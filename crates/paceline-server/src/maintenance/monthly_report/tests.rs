@@ -6,11 +6,12 @@ use std::sync::atomic::{AtomicI64, Ordering::SeqCst};
 
 use paceline_core::agent::SilencePolicy;
 use paceline_core::{Clock, Now, Steady};
-use paceline_store::Context;
 use paceline_store::sqlite::{Options, SqliteStore};
+use paceline_store::{Context, Store};
 use tempfile::TempDir;
 
 use super::*;
+use crate::alerts::Alerts;
 use crate::metrics::Metrics;
 use crate::operations::{Features, Presence, Waiters};
 use crate::recorder::Recorder;
@@ -51,11 +52,20 @@ impl World {
         let store = SqliteStore::open(&path, as_clock(), Options::default()).unwrap();
         let features = Arc::new(Features::new(true));
         let metrics = Metrics::open(folder.path(), |options| options, features, as_clock());
+        let (store, metrics) = (Arc::new(store), Arc::new(metrics.unwrap()));
+        let recorder = Arc::new(Recorder::new(as_clock()));
+        let alerts = Alerts::new(
+            Arc::clone(&store) as Arc<dyn Store>,
+            as_clock(),
+            Arc::clone(&recorder),
+            Arc::clone(&metrics),
+        );
         let with = Maintenance {
-            store: Arc::new(store),
+            store,
             clock: as_clock(),
-            recorder: Arc::new(Recorder::new(as_clock())),
-            metrics: Arc::new(metrics.unwrap()),
+            recorder,
+            metrics,
+            alerts: Arc::new(alerts),
             waiters: Arc::new(Waiters::default()),
             presence: Arc::new(Presence::default()),
             silence: SilencePolicy::default(),

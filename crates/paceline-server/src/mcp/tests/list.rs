@@ -30,6 +30,12 @@ const NO_TOOLS: &[(Operation, &str)] = &[
     (Operation::QualityList, "for people, over HTTP"),
     (Operation::MetricDefine, "for programs, over HTTP"),
     (Operation::MetricList, "for programs, over HTTP"),
+    (Operation::AlertList, "for people, over HTTP"),
+    (Operation::AlertAcknowledge, "for people, over HTTP"),
+    (Operation::AlertRuleList, "for people, over HTTP"),
+    (Operation::AlertRuleCreate, "for people, over HTTP"),
+    (Operation::AlertRuleDelete, "for people, over HTTP"),
+    (Operation::SilenceCreate, "for people, over HTTP"),
     (Operation::MessageDeliver, "nobody calls it"),
     (Operation::LeaderFailover, "nobody calls it"),
 ];

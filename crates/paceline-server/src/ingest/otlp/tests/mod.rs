@@ -98,21 +98,22 @@ impl Server {
         let metrics = Arc::new(metrics.unwrap());
         let recorder = Arc::new(Recorder::new(Arc::clone(&clock)));
         let questions = Arc::new(Questions::new(QueryLimits::default(), Arc::clone(&clock)));
-        let live = Live::start(Sources {
-            store: as_store(),
-            metrics: Arc::clone(&metrics),
-            recorder: Arc::clone(&recorder),
-            questions: Arc::clone(&questions),
-        });
         let operations = Operations::new(
             as_store(),
-            recorder,
+            Arc::clone(&recorder),
             Arc::clone(&clock),
             directory.path().to_owned(),
             [7; 32],
             features,
-            metrics,
+            Arc::clone(&metrics),
         );
+        let live = Live::start(Sources {
+            store: as_store(),
+            metrics,
+            recorder,
+            questions: Arc::clone(&questions),
+            alerts: Arc::clone(&operations.alerts),
+        });
         let operations = Arc::new(operations);
         let app = Arc::new(App {
             operations: Arc::clone(&operations),
