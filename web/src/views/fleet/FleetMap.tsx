@@ -1,13 +1,14 @@
 // All agents at once: a dot each, coloured by health, brighter while it works. Owns the layout of dots, of which only
 // those are drawn that changed, and what is under the pointer; refuses to replace the tiles: a screen reader and the keyboard have those.
 
-import { createSignal, type JSX } from "solid-js";
+import { createMemo, createSignal, type JSX } from "solid-js";
 import { Dots } from "../../lib/dots";
 import { plural } from "../../lib/format";
 import { agentPath } from "../../lib/route";
 import { HEALTHS, type FleetState } from "../../lib/state/fleet";
 import type { Live } from "../live";
 import { go } from "../router";
+import { useSeen } from "../seen";
 import { serverNow } from "../session";
 import { place, useKeptCanvas } from "../../charts/canvas";
 import { colour, faded } from "../../charts/colours";
@@ -25,8 +26,11 @@ export function FleetMap(props: { fleet: Live<FleetState>; order: readonly numbe
   const perLine = () => Math.max(1, Math.floor(width() / cell()));
   const height = () => Math.ceil(props.order.length / perLine()) * cell() + 2;
   const dots = new Dots();
+  const seen = useSeen(() => canvas);
+  const isSeen = createMemo(() => seen().from < seen().to);
   useKeptCanvas(() => canvas, height, ({ context, width }, isBlank) => {
     setWidth(width);
+    if (!isSeen() && !isBlank) return;
     const { agents } = props.fleet();
     // Read once: two thousand dots would ask for each of them again.
     const [order, size, across] = [props.order, cell(), perLine()];
