@@ -4,8 +4,8 @@
 import { createSignal, onCleanup, onMount, type Accessor } from "solid-js";
 
 /** So much beyond the window counts as seen, so that it is there before it is scrolled to. */
-const MARGIN = 120;
-/** How often it is told while something comes into view: parts of an element of some hundred pixels that are smaller than the margin. */
+const MARGIN = 60;
+/** How often it is told while something comes into view: by parts smaller than the margin, of an element of some hundred pixels. */
 const STEPS = Array.from({ length: 21 }, (_, step) => step / 20);
 
 /** In pixels from the element's top; nothing where `to` is `from`. */
