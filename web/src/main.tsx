@@ -11,4 +11,6 @@ import "./styles/charts.css";
 import "./styles/pages.css";
 
 const root = document.getElementById("app");
+// What the document shows until now has done its work.
+root?.replaceChildren();
 if (root) render(() => <App />, root);

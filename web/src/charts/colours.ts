@@ -31,8 +31,13 @@ function ask(name: string): string {
 export const SERIES_COLOURS = 8;
 export const seriesColour = (index: number): string => `series-${index % SERIES_COLOURS}`;
 
+const parts = (rgb: string): number[] => (rgb.match(/[\d.]+/g) ?? ["0", "0", "0"]).slice(0, 3).map(Number);
+
 /** The same colour, seen through. */
-export function faded(rgb: string, alpha: number): string {
-  const parts = rgb.match(/[\d.]+/g) ?? ["0", "0", "0"];
-  return `rgba(${parts.slice(0, 3).join(", ")}, ${alpha})`;
+export const faded = (rgb: string, alpha: number): string => `rgba(${parts(rgb).join(", ")}, ${alpha})`;
+
+/** What `faded` looks like on a ground, as a colour that covers: what was there need not be wiped off first. */
+export function mixed(rgb: string, ground: string, share: number): string {
+  const under = parts(ground);
+  return `rgb(${parts(rgb).map((one, index) => Math.round(share * one + (1 - share) * (under[index] ?? 0))).join(", ")})`;
 }

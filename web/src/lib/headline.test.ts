@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { headline } from "./headline";
+import { headline, isNews } from "./headline";
 import { FleetState } from "./state/fleet";
 
 const NOW = 10_000_000;
@@ -68,4 +68,12 @@ test("a death is news for an hour", () => {
 test("one trouble is the sentence, two are counted", () => {
   expect(fleet(["stale"]).text).toBe("1 agent has gone silent.");
   expect(fleet(["stale", "warning"]).text).toBe("1 agent has gone silent, and one more thing needs a look.");
+});
+
+test("other numbers are no news, another judgement or trouble is", () => {
+  const runs = (running: number) => fleet(["healthy"], (one) => void (one.queue = { ...queue, running }));
+  expect(isNews(runs(3), runs(4))).toBe(false);
+  expect(isNews(runs(3), fleet(["stale"]))).toBe(true);
+  expect(isNews(fleet(["stale"]), fleet(["warning"]))).toBe(true);
+  expect(isNews(fleet(["stale", "warning"]), fleet(["warning"]))).toBe(true);
 });

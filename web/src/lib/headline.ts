@@ -33,6 +33,11 @@ export function headline(state: FleetState, nowMs: number): Headline {
   return { tone: alive(state) === 0 ? "none" : "well", text: well(state), troubles };
 }
 
+/** Whether somebody has to hear of it now: another judgement or other troubles, not other numbers in the same words. */
+export function isNews(before: Headline, next: Headline): boolean {
+  return before.tone !== next.tone || before.troubles.length !== next.troubles.length || before.troubles.some((one, index) => one.href !== next.troubles[index]?.href);
+}
+
 const alive = (state: FleetState): number => state.present.length - state.counts().dead;
 
 function well(state: FleetState): string {

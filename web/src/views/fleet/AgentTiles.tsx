@@ -1,5 +1,5 @@
 // Every agent as a tile; only the tiles near the view exist, and above many of them a map of all. Owns the
-// window and what a tile says; those who need a look come first.
+// window and what a tile says; those who need a look come first. Tiles that the page is not scrolled to do not exist either.
 
 import { createEffect, createMemo, createSignal, For, onCleanup, onMount, Show, type JSX } from "solid-js";
 import { FleetMap } from "./FleetMap";
@@ -9,6 +9,7 @@ import type { FleetState } from "../../lib/state/fleet";
 import { doing, isSameTile, tileOf } from "../../lib/tile";
 import { windowOf } from "../../lib/window";
 import type { Live } from "../live";
+import { useSeen } from "../seen";
 import { now } from "../session";
 
 const TILE_WIDTH = 168;
@@ -23,7 +24,8 @@ export function AgentTiles(props: { fleet: Live<FleetState> }): JSX.Element {
   // Nearly always the order of before: what follows from it rests then.
   const order = createMemo(() => props.fleet().byHealth(), [], { equals: isSame });
   const perLine = () => Math.max(1, Math.floor(size().width / TILE_WIDTH));
-  const view = createMemo(() => windowOf(order().length, perLine(), TILE_HEIGHT, top(), size().height, 1));
+  const seen = useSeen(() => box);
+  const view = createMemo(() => windowOf(order().length, perLine(), TILE_HEIGHT, top() + seen().from, Math.min(size().height, seen().to) - seen().from, 1));
   const visible = createMemo(() => order().slice(view().from, view().to));
   onMount(() => {
     const observer = new ResizeObserver(() => setSize({ width: box.clientWidth, height: box.clientHeight }));
@@ -61,10 +63,13 @@ function Tile(props: { fleet: Live<FleetState>; agent: number }): JSX.Element {
   const done = () => tile().completed;
   return (
     <a class="tile" href={agentPath(tile().id)} data-is={tile().health} classList={{ fresh: tile().isFresh, busy: 0 < tile().running }}>
-      <b dir="auto">{tile().name}</b>
-      <span>
-        <span>{doing(tile())}</span>
-        <span class="number">{done() === null ? "" : `${count(done())} done`}</span>
+      {/* What is in a grid is laid out with the grid: the words have a box that is not. */}
+      <span class="tile-words">
+        <b dir="auto">{tile().name}</b>
+        <span>
+          <span>{doing(tile())}</span>
+          <span class="number">{done() === null ? "" : `${count(done())} done`}</span>
+        </span>
       </span>
     </a>
   );

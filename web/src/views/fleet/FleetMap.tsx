@@ -1,20 +1,21 @@
 // All agents at once: a dot each, coloured by health, brighter while it works. Owns the layout of dots, of which only
 // those are drawn that changed, and what is under the pointer; refuses to replace the tiles: a screen reader and the keyboard have those.
 
-import { createSignal, type JSX } from "solid-js";
+import { createMemo, createSignal, type JSX } from "solid-js";
 import { Dots } from "../../lib/dots";
 import { plural } from "../../lib/format";
 import { agentPath } from "../../lib/route";
 import { HEALTHS, type FleetState } from "../../lib/state/fleet";
 import type { Live } from "../live";
 import { go } from "../router";
+import { useSeen } from "../seen";
 import { serverNow } from "../session";
 import { place, useKeptCanvas } from "../../charts/canvas";
-import { colour, faded } from "../../charts/colours";
+import { colour, mixed } from "../../charts/colours";
 
 const COLOURS = { healthy: "well", warning: "warn", stale: "stale", dead: "bad" } as const;
 /** At rest, at work, just now; as `lib/dots.ts` counts them. */
-const shadesOf = (full: string) => [faded(full, 0.38), faded(full, 0.7), full];
+const shadesOf = (full: string, ground: string) => [mixed(full, ground, 0.38), mixed(full, ground, 0.7), full];
 
 export function FleetMap(props: { fleet: Live<FleetState>; order: readonly number[] }): JSX.Element {
   let canvas!: HTMLCanvasElement;
@@ -25,21 +26,24 @@ export function FleetMap(props: { fleet: Live<FleetState>; order: readonly numbe
   const perLine = () => Math.max(1, Math.floor(width() / cell()));
   const height = () => Math.ceil(props.order.length / perLine()) * cell() + 2;
   const dots = new Dots();
+  let shades: string[] = [];
+  const seen = useSeen(() => canvas);
+  const isSeen = createMemo(() => seen().from < seen().to);
   useKeptCanvas(() => canvas, height, ({ context, width }, isBlank) => {
     setWidth(width);
+    if (!isSeen() && !isBlank) return;
     const { agents } = props.fleet();
     // Read once: two thousand dots would ask for each of them again.
     const [order, size, across] = [props.order, cell(), perLine()];
-    const shades = HEALTHS.flatMap((health) => shadesOf(colour(COLOURS[health])));
+    // Another theme is a blank canvas, too.
+    if (isBlank) shades = HEALTHS.flatMap((health) => shadesOf(colour(COLOURS[health]), colour("paper")));
     if (isBlank || dots.isOther(order, across)) {
       context.clearRect(0, 0, width, height());
       dots.begin(order, across);
     }
     dots.each(agents, serverNow(), (index, shade) => {
-      const [x, y] = [(index % across) * size, Math.floor(index / across) * size];
-      context.clearRect(x, y, size - 2, size - 2);
       context.fillStyle = shades[shade] ?? "";
-      context.fillRect(x, y, size - 2, size - 2);
+      context.fillRect((index % across) * size, Math.floor(index / across) * size, size - 2, size - 2);
     });
   });
   const under = (event: MouseEvent) => {

@@ -1,14 +1,22 @@
 // The sentence on top: well, or what is wrong and where to click. The judgement is in `lib/headline`.
 
 import { createMemo, For, Show, type JSX } from "solid-js";
-import { headline } from "../../lib/headline";
+import { Calm } from "../../lib/calm";
+import { headline, isNews, type Headline } from "../../lib/headline";
 import type { FleetState } from "../../lib/state/fleet";
 import type { Live } from "../live";
 import { keepingRange } from "../router";
-import { feedState, now } from "../session";
+import { feedState, now, serverNow } from "../session";
+
+/** Numbers in a sentence that change faster can neither be read nor be read out; another judgement shows at once. */
+const SENTENCE_MS = 1_000;
 
 export function HeadlineBar(props: { fleet: Live<FleetState> }): JSX.Element {
-  const told = createMemo(() => headline(props.fleet(), now()));
+  const calm = new Calm(0, SENTENCE_MS);
+  const told = createMemo<Headline>((before) => {
+    const next = headline(props.fleet(), now());
+    return calm.mayShow(isNews(before, next) ? 0 : 1, serverNow()) ? next : before;
+  }, headline(props.fleet(), now()));
   /** One trouble is the sentence itself. */
   const only = () => (told().troubles.length === 1 ? told().troubles[0] : undefined);
   const waiting = () => (feedState() === "waiting" ? "The server does not answer." : "Asking how the fleet is…");

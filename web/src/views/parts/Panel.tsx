@@ -1,15 +1,17 @@
 // A titled part of a page. Owns the heading and its place; refuses to know what is in it.
 
-import { createUniqueId, Show, type JSX } from "solid-js";
+import { children, createUniqueId, Show, type JSX } from "solid-js";
 
 export function Panel(props: { title: string; note?: JSX.Element; class?: string; children: JSX.Element }): JSX.Element {
   const id = createUniqueId();
+  // Made once: asking whether there is one makes one, which would follow the feed unseen.
+  const note = children(() => props.note);
   return (
     <section class={`panel ${props.class ?? ""}`} aria-labelledby={id}>
       <header>
         <h2 id={id}>{props.title}</h2>
-        <Show when={props.note}>
-          <div class="note">{props.note}</div>
+        <Show when={note()}>
+          <div class="note">{note()}</div>
         </Show>
       </header>
       {props.children}
@@ -19,6 +21,7 @@ export function Panel(props: { title: string; note?: JSX.Element; class?: string
 
 /** One number with its word, large. With `href` all of it leads there. */
 export function Figure(props: { label: string; value: JSX.Element; note?: JSX.Element; href?: string; tone?: string | undefined }): JSX.Element {
+  const note = children(() => props.note);
   return (
     <div class="figure" data-tone={props.tone}>
       <dt>{props.label}</dt>
@@ -27,8 +30,8 @@ export function Figure(props: { label: string; value: JSX.Element; note?: JSX.El
           {(href) => <a href={href()}>{props.value}</a>}
         </Show>
       </dd>
-      <Show when={props.note}>
-        <dd class="soft small">{props.note}</dd>
+      <Show when={note()}>
+        <dd class="soft small">{note()}</dd>
       </Show>
     </div>
   );
