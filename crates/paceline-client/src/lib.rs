@@ -8,6 +8,7 @@
 //! [`Connection`] is for load generation: one connection, no retries, no decoding.
 
 mod agents;
+mod alerts;
 mod connection;
 mod elections;
 mod encode;

@@ -41,6 +41,8 @@ pub enum Command {
     Election(commands::election::ElectionCommand),
     /// Metrics of one's own: define, record
     Metric(commands::metric::MetricCommand),
+    /// Alerts: what is wrong, who is told, by which rules
+    Alert(commands::alert::AlertCommand),
     /// Quality of finished work
     Quality(commands::quality::QualityCommand),
     /// Calls of agents' tools

@@ -1,6 +1,7 @@
 //! One file, or one folder, a command. Owns nothing but the list.
 
 pub mod agent;
+pub mod alert;
 pub mod bench;
 pub mod demo;
 pub mod doctor;
