@@ -1,7 +1,7 @@
 //! Everything about alerts that is in memory. Owns the rules in force, their alerts, silences and what
 //! channels were told, and how each is stored; refuses to ask questions or to send anything.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use paceline_analysis::alerts::{
@@ -31,6 +31,9 @@ pub struct Book {
     /// By channel.
     pub told: BTreeMap<String, Memory>,
     pub file_errors: Vec<AlertFileError>,
+    /// `ALERTS` as it was written last, and when.
+    pub alert_series: BTreeSet<paceline_metrics::Labels>,
+    pub alert_series_ms: i64,
     /// Rises with every change that people see.
     pub version: u64,
 }
@@ -46,7 +49,7 @@ pub struct RuleState {
     /// On the steady clock.
     pub due_ms: i64,
     /// Of a recording rule: what it wrote last, so that what is gone ends.
-    pub recorded: Vec<paceline_metrics::Labels>,
+    pub recorded: BTreeSet<paceline_metrics::Labels>,
 }
 
 /// What is known of an alert beside its state.

@@ -238,6 +238,7 @@ impl Default {
                 keep_firing_for_ms: self.keep_seconds * 1_000,
             },
             interval_ms: INTERVAL_MS,
+            offset_ms: 0,
             alerts_max: ALERTS_A_RULE_MAX,
             labels: BTreeMap::from([(SEVERITY.to_owned(), template(self.severity)?)]),
             annotations,

@@ -16,6 +16,7 @@ mod book;
 mod defaults;
 mod evaluate;
 mod families;
+mod files;
 mod limits;
 mod outbox;
 mod present;
@@ -26,6 +27,7 @@ mod recording;
 mod rule;
 mod silence;
 mod threshold;
+mod told;
 mod turn;
 mod words;
 
@@ -52,6 +54,7 @@ pub use silence::{Silenced, made as made_silence};
 
 pub(crate) use book::{Acknowledged, Book, Entry, document};
 pub(crate) use outbox::Outbox;
+pub(crate) use words::encoded;
 
 /// Channels are told the same again after so long.
 const DEDUPLICATE_MS: i64 = 86_400_000;
@@ -89,6 +92,8 @@ pub struct Alerts {
     pub(crate) settings: Mutex<Settings>,
     pub(crate) outbox: Outbox,
     names: Mutex<OwnSeries>,
+    /// Of the rule files that are in force.
+    files_seen: Mutex<Option<[u8; 32]>>,
     /// What the store did not take yet.
     unsaved: tokio::sync::Mutex<Changes>,
     changed: watch::Sender<u64>,
@@ -116,6 +121,7 @@ impl Alerts {
             settings: Mutex::default(),
             outbox: Outbox::default(),
             names: Mutex::default(),
+            files_seen: Mutex::default(),
             unsaved: tokio::sync::Mutex::default(),
             changed: watch::Sender::default(),
             started_ms: clock.now().steady.0,

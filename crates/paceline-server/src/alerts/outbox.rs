@@ -19,7 +19,7 @@ use serde_json::json;
 use tokio::sync::{Notify, watch};
 
 use super::Alerts;
-use super::turn::{noticed, telling};
+use super::told::{noticed, telling};
 use crate::ids::new_id;
 use crate::notify::{Channel, FIRING_BELIEVED_MS, Notifier, SendError};
 
@@ -262,9 +262,11 @@ impl Alerts {
             let news = self.outbox.news.notified();
             match self.outbox.first(&channel.name, self.clock.now().steady.0) {
                 None => news.await,
-                Some(Err(left)) => {
-                    tokio::time::sleep(left).await;
-                }
+                // A clock that was set is noticed with the next turn.
+                Some(Err(left)) => tokio::select! {
+                    () = tokio::time::sleep(left) => {}
+                    () = news => {}
+                },
                 Some(Ok((delivery_id, notice))) => {
                     let sent = notifier.send(channel, &notice).await;
                     self.settle(channel, delivery_id, sent).await;

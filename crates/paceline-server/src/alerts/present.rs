@@ -27,6 +27,8 @@ pub struct Present<'p> {
     fleet: OnceLock<ByName>,
     agents: OnceLock<ByName>,
     names: &'p Mutex<OwnSeries>,
+    /// What recording rules have found in this turn.
+    recorded: Mutex<ByName>,
 }
 
 /// Present values by metric name.
@@ -51,19 +53,29 @@ impl<'p> Present<'p> {
             fleet: OnceLock::new(),
             agents: OnceLock::new(),
             names,
+            recorded: Mutex::default(),
         }
     }
 
+    /// Takes in what a recording rule has found.
+    pub fn record(&self, name: &str, samples: Vec<(Labels, f64)>) {
+        let mut recorded = self.recorded.lock();
+        recorded.entry(name.to_owned()).or_default().extend(samples);
+    }
+
     /// What is known now of the one metric that the selection names; None: nothing of ours.
-    fn present(&self, select: &Select) -> Option<&[(Labels, f64)]> {
+    fn present(&self, select: &Select) -> Option<Vec<(Labels, f64)>> {
         let is_now = select.range.from_ms <= self.now_ms && self.now_ms <= select.range.to_ms;
-        let by_name = |matcher: &&Matcher| {
-            matcher.name == METRIC_NAME
-                && matcher.op == MatchOp::Equal
-                && matcher.value.starts_with(OWN_PREFIX)
-        };
-        let name = &select.matchers.iter().find(by_name)?.value;
+        let is_name =
+            |matcher: &&Matcher| matcher.name == METRIC_NAME && matcher.op == MatchOp::Equal;
+        let name = &select.matchers.iter().find(is_name)?.value;
         if !is_now {
+            return None;
+        }
+        if let Some(found) = self.recorded.lock().get(name.as_str()) {
+            return Some(found.clone());
+        }
+        if !name.starts_with(OWN_PREFIX) {
             return None;
         }
         let is_of_agents = OF_AGENTS.iter().any(|prefix| name.starts_with(prefix));
@@ -73,7 +85,7 @@ impl<'p> Present<'p> {
             self.fleet
                 .get_or_init(|| self.read(&self.recorder.families()))
         };
-        known.get(name.as_str()).map(Vec::as_slice)
+        known.get(name.as_str()).cloned()
     }
 
     fn read(&self, families: &[Family<'_>]) -> ByName {
@@ -117,10 +129,8 @@ impl SeriesSource for Present<'_> {
             return Ok(selection);
         };
         let matching = present.iter().filter(|(labels, _)| {
-            let matchers = select.matchers.iter();
-            matchers
-                .clone()
-                .all(|matcher| matcher.matches_labels(labels))
+            let mut matchers = select.matchers.iter();
+            matchers.all(|matcher| matcher.matches_labels(labels))
         });
         let mut left: HashMap<&Labels, f64> =
             matching.map(|(labels, value)| (labels, *value)).collect();

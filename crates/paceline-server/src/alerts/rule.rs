@@ -39,6 +39,8 @@ pub struct Rule {
     pub compared: Option<Compared>,
     pub timing: Timing,
     pub interval_ms: i64,
+    /// So far in the past it is asked.
+    pub offset_ms: i64,
     /// Alerts that it may have; more are an error, and nothing changes.
     pub alerts_max: usize,
     pub labels: BTreeMap<String, Template>,
@@ -107,6 +109,7 @@ impl Rule {
                 keep_firing_for_ms: ms(request.keep_firing_for_seconds),
             },
             interval_ms: INTERVAL_MS,
+            offset_ms: 0,
             alerts_max: super::limits::ALERTS_A_RULE_MAX,
             labels,
             annotations: templates("annotations", &request.annotations)?,

@@ -16,7 +16,7 @@ mod mail;
 mod slack;
 mod smtp;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod text;
 mod webhook;
 

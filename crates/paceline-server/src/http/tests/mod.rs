@@ -3,6 +3,7 @@
 
 mod agent_performance;
 mod alerts;
+mod alerts_told;
 mod bad_body;
 mod bad_json;
 mod bad_value;

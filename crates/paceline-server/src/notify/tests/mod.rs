@@ -4,7 +4,7 @@ mod addresses;
 mod answers;
 mod mails;
 mod payloads;
-mod receiver;
+pub(crate) mod receiver;
 mod sink;
 
 use std::path::Path;
