@@ -24,5 +24,6 @@ pub mod operations;
 pub mod record_format;
 pub mod recorder;
 pub mod report;
+pub mod rule_files;
 pub mod run;
 pub mod tokens;

@@ -241,10 +241,8 @@ fn mail_server(text: &str, port: u16) -> Result<Host, Problem> {
     let authority = text.parse::<Authority>().ok();
     let authority = authority
         .filter(|authority| !authority.as_str().contains('@'))
-        .filter(|authority| authority.port().is_none() || authority.port_u16().is_some())
         .ok_or("`server` must be `host:port`, such as `mail.example.com:587`")?;
-    Host::new(authority.host(), authority.port_u16().unwrap_or(port))
-        .map_err(|problem| format!("`server` {problem}"))
+    Host::of(&authority, port).map_err(|problem| format!("`server` {problem}"))
 }
 
 fn mailbox(field: &str, text: &str) -> Result<Mailbox, Problem> {

@@ -7,7 +7,7 @@ use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use http::Uri;
-use http::uri::Scheme;
+use http::uri::{Authority, Scheme};
 use tokio::net::TcpStream;
 
 use super::SendError;
@@ -52,16 +52,10 @@ impl Address {
                     .to_owned(),
             );
         }
-        let port = match (authority.port_u16(), authority.port()) {
-            (Some(port), _) => port,
-            (None, Some(_)) => return Err("must have a port from 1 to 65535".to_owned()),
-            (None, None) if is_tls => 443,
-            (None, None) => 80,
-        };
         let path = uri.path_and_query().map_or("/", |path| path.as_str());
         Ok(Self {
             is_tls,
-            host: Host::new(authority.host(), port)?,
+            host: Host::of(authority, if is_tls { 443 } else { 80 })?,
             path: path.to_owned(),
         })
     }
@@ -110,6 +104,20 @@ impl Host {
             return Err("must name its host, or give four numbers such as `192.0.2.1`".to_owned());
         }
         Ok(Self { name, port })
+    }
+
+    /// `host:port`, or `host` alone.
+    ///
+    /// # Errors
+    /// What is wrong with it, a sentence that follows its name.
+    pub fn of(authority: &Authority, default_port: u16) -> Result<Self, String> {
+        let host = authority.host();
+        let rest = authority.as_str().strip_prefix(host).unwrap_or_default();
+        let port = match rest.strip_prefix(':') {
+            Some(port) => port.parse().unwrap_or(0),
+            None => default_port,
+        };
+        Self::new(host, port)
     }
 
     /// # Errors

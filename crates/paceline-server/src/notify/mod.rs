@@ -15,6 +15,8 @@ mod exchange;
 mod mail;
 mod slack;
 mod smtp;
+#[cfg(test)]
+mod tests;
 mod text;
 mod webhook;
 

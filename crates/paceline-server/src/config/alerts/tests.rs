@@ -221,5 +221,5 @@ fn mail_that_cannot_work_is_refused_by_name() {
     };
     check(&server("10.1.2.3:25"), "is a private address");
     check(&server("u@m.example:25"), "must be `host:port`");
-    check(&server("m.example:99999"), "must be `host:port`");
+    check(&server("m.example:99999"), "`server` must have a port");
 }

@@ -13,6 +13,7 @@ mod peer;
 mod promtool;
 mod query_command;
 mod remote_write;
+mod rule_files;
 
 use serde_json::Value;
 
