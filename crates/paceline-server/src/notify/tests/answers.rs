@@ -1,5 +1,4 @@
-//! What receivers answer, and what comes of it. Each of these protections was taken out once and seen to
-//! be missed.
+//! What receivers answer, and what comes of it.
 
 use std::time::Duration;
 
