@@ -3,7 +3,8 @@
 
 import { createMemo, For, Show, type JSX } from "solid-js";
 import { named, wordsAt, type Band } from "../lib/bands";
-import { dateTime, plural } from "../lib/format";
+import { plural } from "../lib/format";
+import { between } from "../lib/range";
 
 const SHOWN_MAX = 50;
 
@@ -21,7 +22,7 @@ export function BandWords(props: { bands: readonly Band[]; times: readonly numbe
             <For each={all().slice(0, SHOWN_MAX)}>
               {(band) => (
                 <li>
-                  <time>{dateTime(band.from * 1000)}</time> <Show when={band.href} fallback={<bdi>{band.label}</bdi>}>{(href) => <a href={href()}><bdi>{band.label}</bdi></a>}</Show>
+                  <time>{between(band.from * 1000, band.to * 1000)}</time> <Show when={band.href} fallback={<bdi>{band.label}</bdi>}>{(href) => <a href={href()}><bdi>{band.label}</bdi></a>}</Show>
                 </li>
               )}
             </For>

@@ -43,7 +43,6 @@ export interface AlertList {
 }
 
 export type AlertEventKind = "fired" | "resolved" | "acknowledged" | "told";
-
 export interface AlertEvent {
   at: string;
   kind: AlertEventKind;
@@ -170,16 +169,10 @@ export interface AlertRule {
   created_by?: string | null;
 }
 
-export interface AlertFileError {
-  file: string;
-  line: number;
-  message: string;
-}
-
 export interface AlertRuleList {
   items: AlertRule[];
   next_cursor?: string | null;
-  file_errors: AlertFileError[];
+  file_errors: { file: string; line: number; message: string }[];
 }
 
 export interface AlertFiring {

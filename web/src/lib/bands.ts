@@ -27,5 +27,16 @@ export function wordsAt(bands: readonly NamedBand[], at: number, room: number): 
   return bands.filter((band) => band.from - room <= at && at <= band.to + room).map((band) => band.label);
 }
 
+/** Without words, those that overlap as one: many on each other would hide the lines. */
+export function merged(bands: readonly Band[]): Band[] {
+  const found: Band[] = [];
+  for (const band of unnamed(bands).sort((a, b) => a.from - b.from)) {
+    const last = found.at(-1);
+    if (last && band.from <= last.to) last.to = Math.max(last.to, band.to);
+    else found.push(band);
+  }
+  return found;
+}
+
 /** For a chart beside one that has the words. */
 export const unnamed = (bands: readonly Band[]): Band[] => bands.map(({ from, to, colour }) => ({ from, to, colour }));

@@ -2,7 +2,7 @@
 // bands; refuses to say how often: the server does.
 
 import type { AlertFiring, AlertPreview } from "../alert-types";
-import type { Band } from "../bands";
+import { merged, type Band } from "../bands";
 import { names } from "../explore";
 import { dateTime, duration } from "../format";
 
@@ -37,7 +37,7 @@ export function drawnOf(preview: AlertPreview, nameOf: (id: string) => string = 
   });
   const { limit } = preview;
   if (typeof limit === "number") lines.push({ label: "limit", values: times.map(() => limit), colour: "bad", isDashed: true });
-  return { times, lines, span, bands: preview.firings.map((one) => bandOf(one, span[1])) };
+  return { times, lines, span, bands: merged(preview.firings.map((one) => bandOf(one, span[1]))) };
 }
 
 function bandOf(firing: AlertFiring, end: number): Band {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { AlertPreview, Anomaly } from "../alert-types";
-import { named, unnamed, wordsAt } from "../bands";
+import { merged, named, unnamed, wordsAt } from "../bands";
 import { byKey, ownAddress } from "../keyed-order";
 import { aboutOf } from "./about";
 import { bandsOf, closed, normal, rateSentence, toneOf, valueIn } from "./anomalies";
@@ -47,6 +47,8 @@ test("bands have words where the pointer is", () => {
   expect(wordsAt(named(bands), 22, 2)).toEqual(["b", "a"]);
   expect(wordsAt(named(bands), 23, 2)).toEqual(["b"]);
   expect(named(unnamed(bands))).toEqual([]);
+  expect(merged(bands)).toEqual([{ from: 1, to: 2, colour: "bad" }, { from: 10, to: 30, colour: "bad" }]);
+  expect(bands[0]?.to).toBe(20);
 });
 
 test("what an expression is about", () => {

@@ -9,7 +9,7 @@ import { Empty } from "../parts/Empty";
 import { Failure } from "../parts/Failure";
 import { Panel } from "../parts/Panel";
 import { Keyed } from "../keyed";
-import { useNames } from "../names";
+import { useNames, type Names } from "../names";
 import { api } from "../session";
 import { AcknowledgeDialog } from "./AcknowledgeDialog";
 import { AlertCard, type Acts } from "./AlertCard";
@@ -29,19 +29,14 @@ export function Now(props: { list: AlertList; onChange: () => void }): JSX.Eleme
     silence: (alert) => setOpen({ kind: "silence", alert }),
     takeBack: (alert) => void api.delete(path("api", ["alerts", alert.fingerprint, "acknowledge"])).then(() => (setError(null), props.onChange()), setError),
   };
-  const cards = (all: readonly Told[]) => (
-    <ul class="alerts">
-      <Keyed rows={all} by={(one) => one.alert.fingerprint}>{(one) => <AlertCard told={one()} names={names} acts={acts} />}</Keyed>
-    </ul>
-  );
   return (
     <>
       <Show when={error()}>{(failure) => <Failure error={failure()} />}</Show>
       <Panel title="Firing" note={note(props.list, firing())}>
-        <Show when={0 < firing().length} fallback={<Quiet />}>{cards(firing())}</Show>
+        <Show when={0 < firing().length} fallback={<Quiet />}><Cards rows={firing()} names={names} acts={acts} /></Show>
       </Panel>
       <Panel title="Pending" note="Seen, but not for as long as their rule asks">
-        <Show when={0 < pending().length} fallback={<p class="soft">None.</p>}>{cards(pending())}</Show>
+        <Show when={0 < pending().length} fallback={<p class="soft">None.</p>}><Cards rows={pending()} names={names} acts={acts} /></Show>
       </Panel>
       <Show when={open()} keyed>
         {(one) => (
@@ -51,6 +46,14 @@ export function Now(props: { list: AlertList; onChange: () => void }): JSX.Eleme
         )}
       </Show>
     </>
+  );
+}
+
+function Cards(props: { rows: readonly Told[]; names: Names; acts: Acts }): JSX.Element {
+  return (
+    <ul class="alerts">
+      <Keyed rows={props.rows} by={(one) => one.alert.fingerprint}>{(one) => <AlertCard told={one()} names={props.names} acts={props.acts} />}</Keyed>
+    </ul>
   );
 }
 

@@ -4,6 +4,7 @@
 import { createEffect, createMemo, createSignal, For, on, onCleanup, Show, type JSX } from "solid-js";
 import { LineChart } from "../../charts/LineChart";
 import type { AlertFiring, AlertPreview, AlertRuleRequest } from "../../lib/alert-types";
+import { fieldOf } from "../../lib/alerts/rule-form";
 import { ownLabels } from "../../lib/alerts/causes";
 import { drawnOf, firingWords } from "../../lib/alerts/preview";
 import { count, digits } from "../../lib/format";
@@ -19,8 +20,8 @@ interface PreviewProps {
   /** null while something is missing; then `hint` says what. */
   request: AlertRuleRequest | null;
   hint: string;
-  /** Told of every answer: null where all is well. */
-  onError: (error: unknown) => void;
+  /** Told of every answer, null where all is well; where it is there, it shows an error that belongs to a field. */
+  onError?: (error: unknown) => void;
 }
 
 export function Preview(props: PreviewProps): JSX.Element {
@@ -36,7 +37,7 @@ export function Preview(props: PreviewProps): JSX.Element {
   onCleanup(() => clearTimeout(timer));
   const wanted = createMemo(() => ({ rule: JSON.parse(asked()) as AlertRuleRequest | null, hours: hours() }));
   const answer = useReading(wanted, (body, signal) => (body.rule === null ? Promise.resolve(null) : api.post<AlertPreview>("/api/alert-rules/preview", body, signal)));
-  createEffect(on([answer, answer.error], ([, error]) => props.onError(error)));
+  createEffect(on([answer, answer.error], ([, error]) => props.onError?.(error)));
   const isBusy = () => asked() !== text();
   return (
     <div class="preview">
@@ -45,7 +46,7 @@ export function Preview(props: PreviewProps): JSX.Element {
       </div>
       <div aria-live="polite">
         <Show when={props.request} fallback={<p class="soft">{props.hint}</p>}>
-          <Show when={answer.error()} fallback={<p class="preview-sentence" classList={{ stale: isBusy() }}>{answer() ? `It ${answer()?.sentence ?? ""}.`.replace(/\.\.$/, ".") : "Looking back…"}</p>}>{(error) => <Failure error={error()} />}</Show>
+          <Show when={answer.error()} fallback={<p class="preview-sentence" classList={{ stale: isBusy() }}>{answer() ? `It ${answer()?.sentence ?? ""}.`.replace(/\.\.$/, ".") : "Looking back…"}</p>}>{(error) => <Show when={!props.onError || fieldOf(error()) === null} fallback={<p class="soft">The server refuses it: see the marked field.</p>}><Failure error={error()} /></Show>}</Show>
         </Show>
       </div>
       <Show when={props.request && !answer.error() && answer()}>{(one) => <Past preview={one()} names={names} />}</Show>
@@ -64,7 +65,7 @@ function Past(props: { preview: AlertPreview; names: Names }): JSX.Element {
         <div class="scroll-x tall" tabindex="0" role="group" aria-label="When it would have fired">
           <table class="plain">
             <thead><tr><th scope="col">From</th><th scope="col">What</th><th scope="col" class="number">Value</th></tr></thead>
-            <tbody><For each={props.preview.firings}>{(one) => <tr><td class="nowrap">{firingWords(one)}</td><td class="wrap"><bdi>{labelsOf(one, props.names) || "–"}</bdi></td><td class="number">{digits(one.value)}</td></tr>}</For></tbody>
+            <tbody><For each={props.preview.firings}>{(one) => <tr><td>{firingWords(one)}</td><td class="wrap"><bdi>{labelsOf(one, props.names) || "–"}</bdi></td><td class="number">{digits(one.value)}</td></tr>}</For></tbody>
           </table>
         </div>
         <Show when={props.preview.firings.length < props.preview.times}><p class="soft small">The newest {count(props.preview.firings.length)} of {count(props.preview.times)}.</p></Show>

@@ -8,6 +8,7 @@ import { sentence } from "../../lib/format";
 import { ApiError } from "../../lib/api";
 import { Failure } from "../parts/Failure";
 import { Panel } from "../parts/Panel";
+import { Prose } from "../parts/Prose";
 import { Editor } from "../explore/Editor";
 import { useVocabulary } from "../explore/vocabulary";
 import { Line, Text, type FormProps } from "./fields";
@@ -45,7 +46,7 @@ export function RuleEditor(props: RuleEditorProps): JSX.Element {
     const missed = lacks();
     if (isAsked() && missed?.field === field) return missed.text;
     if (isAsked() && field === "name" && named() === "") return "Give it a name.";
-    return missed === null && field !== "expr" && fieldOf(error()) === field ? sentence((error() as Error).message) : null;
+    return missed === null && field !== "expr" && fieldOf(error()) === field ? said(error() as ApiError) : null;
   };
   const named = () => form().name.trim() || suggested(form());
   const fields: FormProps = { form, change, problem };
@@ -77,6 +78,7 @@ export function RuleEditor(props: RuleEditorProps): JSX.Element {
               <div class="rule-line">
                 <span class="rule-label">Expression, whose every answer is an alert</span>
                 <Editor label="of the rule" text={form().expr} mistake={mistake()} vocabulary={vocabulary} onText={(expr) => change({ expr })} onRun={() => undefined} />
+                <Show when={mistake() && error()}>{(failure) => <Hint error={failure()} />}</Show>
                 <Show when={problem("expr")}>{(text) => <p class="problem">{text()}</p>}</Show>
               </div>
             </Match>
@@ -97,7 +99,6 @@ export function RuleEditor(props: RuleEditorProps): JSX.Element {
             <Text {...fields} field="causedBy" label="Explained by alerts of these rules" placeholder="CommitSlow, NoLeader" note="While one of them fires, this one is told with it." />
           </details>
           <Show when={refused() !== null && fieldOf(refused()) === null}><Failure error={refused()} /></Show>
-          <Hint error={error()} />
           <button class="button primary" disabled={isBusy()}>{props.saves}</button>
         </form>
       </Panel>
@@ -108,8 +109,10 @@ export function RuleEditor(props: RuleEditorProps): JSX.Element {
   );
 }
 
-/** What to do about a refusal that stands at its field. */
+/** What to do about a mistake in the expression, under it. */
 function Hint(props: { error: unknown }): JSX.Element {
-  const hint = () => (props.error instanceof ApiError && fieldOf(props.error) !== null ? props.error.hint : null);
-  return <Show when={hint()}>{(text) => <p class="soft small">{sentence(text())}</p>}</Show>;
+  const hint = () => (props.error instanceof ApiError ? props.error.hint : null);
+  return <Show when={hint()}>{(text) => <p class="soft small"><Prose text={sentence(text())} /></p>}</Show>;
 }
+
+const said = (error: ApiError): string => [error.message, error.hint ?? ""].filter((text) => text !== "").map(sentence).join(" ");

@@ -21,7 +21,7 @@ export function RuleFacts(props: { rule: AlertRule }): JSX.Element {
       <Show when={one().health === "err"}><div class="failure" role="alert"><p><b>It does not answer.</b> <span dir="auto">{sentence(one().last_error || "its last evaluation failed")}</span></p></div></Show>
       <Panel title={one().record ? "What it records" : "When it fires"}>
         <dl class="facts rule-facts">
-          <Fact label={one().record ? "Records" : "Fires when"}><bdi>{ruleWords(one())}</bdi></Fact>
+          <Show when={one().threshold ?? one().record}><Fact label={one().record ? "Records" : "Fires when"}><bdi>{ruleWords(one())}</bdi></Fact></Show>
           <Fact label="Expression"><a class="mono" href={path("explore", [], { q: one().expr })}><bdi>{one().expr}</bdi></a></Fact>
           <Show when={!one().record}>
             <Fact label="Severity"><Badge is={one().severity} /></Fact>
@@ -36,7 +36,7 @@ export function RuleFacts(props: { rule: AlertRule }): JSX.Element {
         </dl>
       </Panel>
       <Show when={one().source !== "api" && !one().record}>
-        <Panel title="The last day"><Preview request={lookBack(one())} hint="" onError={() => undefined} /></Panel>
+        <Panel title="The last day"><Preview request={lookBack(one())} hint="" /></Panel>
       </Show>
     </>
   );
