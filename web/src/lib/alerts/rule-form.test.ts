@@ -5,15 +5,15 @@ import { BLANK, fieldOf, formOf, missing, mistakeOf, requestOf, suggested, withS
 import { ruleState, ruleWords } from "./rule-words";
 
 const RULE: AlertRule = {
-  rule_id: "r", name: "ClaimsSlow", group: "api", source: "api", expr: "x > 1", for_seconds: 90, keep_firing_for_seconds: 0, severity: "critical", labels: { team: "a" },
+  rule_id: "r", name: "ClaimsSlow", group: "api", source: "api", expr: "x > 1", for_seconds: 90, keep_firing_for_seconds: 0, severity: "critical", labels: { team: "a", severity: "critical" },
   annotations: { summary: "slow", runbook_url: "https://example.org" }, caused_by: ["CommitSlow"], enabled: true, health: "ok", evaluation_ms: 1, pending: 0, firing: 0,
-  noise: { fired: 0, told: 0, acknowledged: 0, ignored: 0 }, threshold: { operation: "task_claim", statistic: "p99_ms", scope: "agent", window_seconds: 300, below: 5 },
+  noise: { fired: 0, told: 0, acknowledged: 0, ignored: 0 }, threshold: { operation: "task_claim", statistic: "p99_ms", scope: "fleet", window_seconds: 300, below: 5 },
 };
 const refused = (message: string, details?: unknown) => new ApiError(400, { code: "invalid_argument", message, details });
 
 test("a rule that is read and saved unchanged is the same, with what the form does not show", () => {
   expect(requestOf(formOf(RULE), RULE)).toEqual({
-    name: "ClaimsSlow", threshold: { operation: "task_claim", statistic: "p99_ms", scope: "agent", window_seconds: 300, below: 5 }, for_seconds: 90, keep_firing_for_seconds: 0,
+    name: "ClaimsSlow", threshold: { operation: "task_claim", statistic: "p99_ms", scope: "fleet", window_seconds: 300, below: 5 }, for_seconds: 90, keep_firing_for_seconds: 0,
     severity: "critical", labels: { team: "a" }, annotations: { summary: "slow", runbook_url: "https://example.org" }, caused_by: ["CommitSlow"],
   });
   const { threshold: _, ...promql } = RULE;
@@ -34,6 +34,11 @@ test("what is missing is said at its field", () => {
   expect(missing({ ...form, limit: "5", wait: "soon" })?.field).toBe("wait");
   expect(missing({ ...withSubject(form, "metric"), metric: "x", limit: "5", matching: "?" })?.field).toBe("matching");
   expect(missing({ ...BLANK, subject: "expr" })?.field).toBe("expr");
+});
+
+test("an operation's times are the fleet's", () => {
+  expect(requestOf({ ...BLANK, operation: "task_claim", limit: "5", scope: "agent" }).threshold?.scope).toBe("fleet");
+  expect(requestOf({ ...BLANK, subject: "metric", metric: "x", limit: "5", scope: "agent" }).threshold).toMatchObject({ metric: "x", scope: "agent", above: 5 });
 });
 
 test("a metric has other statistics than an operation", () => {
@@ -67,8 +72,8 @@ test("spans are written as they are read", () => {
 });
 
 test("a rule in words", () => {
-  expect(ruleWords(RULE)).toBe("task claim p99 of each agent below 5 ms");
-  expect(ruleWords({ ...RULE, threshold: { metric: "hits", matching: { cache: "a" }, above: 3 } })).toBe('hits{cache="a"} above 3');
+  expect(ruleWords(RULE)).toBe("task claim p99 below 5 ms");
+  expect(ruleWords({ ...RULE, threshold: { metric: "hits", matching: { cache: "a" }, scope: "agent", above: 3 } })).toBe('hits{cache="a"} of each agent above 3');
   expect(ruleWords({ ...RULE, record: "a:b" })).toBe("a:b = x > 1");
   expect(ruleState({ ...RULE, enabled: false, firing: 1 })).toBe("off");
   expect(ruleState({ ...RULE, health: "err", firing: 1 })).toBe("broken");

@@ -4,6 +4,7 @@
 import { ApiError } from "../api";
 import type { AlertRule, AlertRuleRequest, AlertSeverity, AlertStatistic, AlertThreshold } from "../alert-types";
 import { mistake, type Mistake } from "../promql";
+import { ownLabels } from "./causes";
 import { parseSpan } from "./matchers";
 import { parsePairs, writePairs } from "./pairs";
 
@@ -93,7 +94,7 @@ export function requestOf(form: RuleForm, kept?: AlertRule): AlertRuleRequest {
     for_seconds: spanOf(form.wait) ?? 0,
     keep_firing_for_seconds: spanOf(form.keep) ?? 0,
     severity: form.severity,
-    labels: kept?.labels ?? {},
+    labels: Object.fromEntries(ownLabels(kept?.labels ?? {})),
     annotations: Object.fromEntries(Object.entries(notes).filter(([, text]) => text !== "")),
     caused_by: form.causedBy.split(",").map((one) => one.trim()).filter((one) => one !== ""),
   };
@@ -101,8 +102,9 @@ export function requestOf(form: RuleForm, kept?: AlertRule): AlertRuleRequest {
 }
 
 function thresholdOf(form: RuleForm): AlertThreshold {
-  const about = form.subject === "operation" ? { operation: form.operation.trim() } : { metric: form.metric.trim(), matching: parsePairs(form.matching).pairs ?? {} };
-  return { ...about, statistic: form.statistic, scope: form.scope, window_seconds: spanOf(form.window) || 60, [form.side]: Number(form.limit) };
+  // An operation's times are not kept by agent.
+  const about = form.subject === "operation" ? { operation: form.operation.trim(), scope: "fleet" as const } : { metric: form.metric.trim(), matching: parsePairs(form.matching).pairs ?? {}, scope: form.scope };
+  return { ...about, statistic: form.statistic, window_seconds: spanOf(form.window) || 60, [form.side]: Number(form.limit) };
 }
 
 const STATISTIC_WORDS: Record<AlertStatistic, string> = {
@@ -115,7 +117,7 @@ export function suggested(form: RuleForm): string {
   if (form.subject === "expr") return "";
   const about = form.subject === "operation" ? form.operation : form.metric.replace(/_(?:total|seconds|ratio|bytes)$/, "");
   const head = about.split(/[^A-Za-z0-9]+/).filter(Boolean).map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join("");
-  return head === "" ? "" : `${form.scope === "agent" ? "Agent" : ""}${head}${STATISTIC_WORDS[form.statistic]}${form.side === "above" ? "High" : "Low"}`.slice(0, 200);
+  return head === "" ? "" : `${form.subject === "metric" && form.scope === "agent" ? "Agent" : ""}${head}${STATISTIC_WORDS[form.statistic]}${form.side === "above" ? "High" : "Low"}`.slice(0, 200);
 }
 
 const WIRE_FIELDS: Record<string, Field> = {

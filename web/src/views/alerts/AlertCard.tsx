@@ -10,6 +10,7 @@ import { ownAddress } from "../../lib/keyed-order";
 import { path } from "../../lib/route";
 import { when } from "../../lib/when";
 import { Badge } from "../parts/Badge";
+import { Prose } from "../parts/Prose";
 import type { Names } from "../names";
 import { keepingRange } from "../router";
 import { now } from "../session";
@@ -35,7 +36,7 @@ export function AlertCard(props: { told: Told; names: Names; acts: Acts }): JSX.
           {alert().state === "pending" ? "seen for" : "fires for"} {coarse(Math.max(0, now() - (since() ?? now())))}
         </span>
       </div>
-      <p class="alert-sentence" dir="auto">{closed(alert().sentence)}</p>
+      <p class="alert-sentence" dir="auto"><Prose text={closed(alert().sentence)} /></p>
       <Facts alert={alert()} />
       <Marks alert={alert()} acts={props.acts} />
       <Notes alert={alert()} />
@@ -130,7 +131,7 @@ function Explained(props: { told: Told; names: Names }): JSX.Element {
         <summary>It explains {plural(number(), "other alert")}</summary>
         <ul>
           <For each={shown()}>
-            {(one) => <li><Badge is={one.severity} /> <Look alert={one} /> <Labels labels={one.labels} names={props.names} /> <span class="soft" dir="auto">{one.sentence}</span></li>}
+            {(one) => <li><Badge is={one.severity} /> <Look alert={one} /> <Labels labels={one.labels} names={props.names} /> <span class="soft" dir="auto"><Prose text={one.sentence} /></span></li>}
           </For>
           <Show when={shown().length < number()}><li class="soft">and {count(number() - shown().length)} more</li></Show>
         </ul>

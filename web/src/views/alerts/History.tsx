@@ -9,6 +9,7 @@ import { Badge } from "../parts/Badge";
 import { Empty } from "../parts/Empty";
 import { Failure } from "../parts/Failure";
 import { Panel } from "../parts/Panel";
+import { Prose } from "../parts/Prose";
 import { version } from "../alerting";
 import { useNames } from "../names";
 import { useReading } from "../reading";
@@ -43,7 +44,7 @@ export function History(): JSX.Element {
                       <span class="event-kind">{WORDS[one.kind]}</span>
                       <div>
                         <button class="link" title="Only this alert" onClick={() => setParams({ of: one.fingerprint }, "push")}><bdi>{one.name}</bdi></button> <Badge is={one.severity} /> <span class="soft small"><bdi>{labels(one)}</bdi></span>
-                        <p class="small" dir="auto">{one.detail}</p>
+                        <p class="small" dir="auto"><Prose text={one.detail} /></p>
                       </div>
                     </li>
                   )}

@@ -2,6 +2,7 @@
 
 import { For, Show, type JSX } from "solid-js";
 import type { AlertRule } from "../../lib/alert-types";
+import { ownLabels } from "../../lib/alerts/causes";
 import { noiseOf } from "../../lib/alerts/noise";
 import { formOf, requestOf, writeSpan } from "../../lib/alerts/rule-form";
 import { ruleWords } from "../../lib/alerts/rule-words";
@@ -29,7 +30,7 @@ export function RuleFacts(props: { rule: AlertRule }): JSX.Element {
             <Fact label="Noise"><span classList={{ loud: noiseOf(one().noise).isLoud }}>{noiseOf(one().noise).text}</span></Fact>
           </Show>
           <Show when={0 < one().caused_by.length}><Fact label="Explained by"><bdi>{one().caused_by.join(", ")}</bdi></Fact></Show>
-          <For each={Object.entries(one().labels)}>{([name, value]) => <Fact label={name}><bdi>{value}</bdi></Fact>}</For>
+          <For each={ownLabels(one().labels)}>{([name, value]) => <Fact label={name}><bdi>{value}</bdi></Fact>}</For>
           <For each={Object.entries(one().annotations)}>{([name, text]) => <Fact label={name}><bdi>{text}</bdi></Fact>}</For>
           <Fact label="From"><bdi>{from()}</bdi></Fact>
           <Fact label="Evaluated"><Show when={one().evaluated_at} fallback="not yet"><Ago at={one().evaluated_at} /> in {duration(one().evaluation_ms)}</Show></Fact>

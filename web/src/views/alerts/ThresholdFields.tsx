@@ -33,14 +33,16 @@ export function ThresholdFields(props: FormProps & { vocabulary: Vocabulary }): 
         <Line {...own(props)} field="statistic" label="Which number">
           {(id) => <select id={id} value={props.form().statistic} onChange={(event) => props.change({ statistic: event.currentTarget.value as AlertStatistic })}><For each={statistics()}>{([one, told]) => <option value={one} selected={props.form().statistic === one}>{told}</option>}</For></select>}
         </Line>
-        <Line {...own(props)} field="scope" label="Whose">
-          {(id) => (
-            <select id={id} value={props.form().scope} onChange={(event) => props.change({ scope: event.currentTarget.value as "fleet" | "agent" })}>
-              <option value="fleet" selected={props.form().scope === "fleet"}>the fleet's, one alert</option>
-              <option value="agent" selected={props.form().scope === "agent"}>each agent's own, an alert for each</option>
-            </select>
-          )}
-        </Line>
+        <Show when={isMetric()}>
+          <Line {...own(props)} field="scope" label="Whose">
+            {(id) => (
+              <select id={id} value={props.form().scope} onChange={(event) => props.change({ scope: event.currentTarget.value as "fleet" | "agent" })}>
+                <option value="fleet" selected={props.form().scope === "fleet"}>the fleet's, one alert</option>
+                <option value="agent" selected={props.form().scope === "agent"}>each agent's own, an alert for each</option>
+              </select>
+            )}
+          </Line>
+        </Show>
       </div>
       <div class="rule-pair three">
         <Line {...own(props)} field="side" label="Fires when it is">

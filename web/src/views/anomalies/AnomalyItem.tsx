@@ -8,6 +8,7 @@ import { ownAddress } from "../../lib/keyed-order";
 import { path } from "../../lib/route";
 import { when } from "../../lib/when";
 import { Badge } from "../parts/Badge";
+import { Prose } from "../parts/Prose";
 import { useNames } from "../names";
 import { now } from "../session";
 
@@ -26,7 +27,7 @@ export function AnomalyItem(props: { anomaly: Anomaly; onDismiss?: (anomaly: Ano
         <Show when={agent()}>{(id) => <a class="label" href={path("agents", [id()])}><bdi>{names.of(id())}</bdi></a>}</Show>
         <span class="alert-since soft">{to() === null ? `goes on, ${coarse(Math.max(0, now() - from()))} so far` : `took ${duration(Math.max(0, (to() ?? 0) - from()))}`}</span>
       </div>
-      <p class="alert-sentence" dir="auto">{closed(one().sentence)}</p>
+      <p class="alert-sentence" dir="auto"><Prose text={closed(one().sentence)} /></p>
       <p class="facts soft small">
         <span>value <b class="value">{format()(one().value)}</b></span>
         <span>normally {normal(one().normal_low, one().normal_high, format())}</span>

@@ -25,7 +25,7 @@ export default async function ({ browser, binary, home, screenshots }) {
   await silences(page, server);
   await acknowledges(page, server);
   await looks(page, server, screenshots);
-  await isOver(page, server, agents.ada);
+  await isOver(page, server, agents.ada, (await alerts(server))[0].fingerprint);
   await isABand(page, server, agents.ada);
   await close(page);
   await server.end();
@@ -89,8 +89,12 @@ async function fires(page, server, agent_id) {
   equal(await card(page).count(), 0, "cards before it fires");
   await push(server, agent_id, 30);
   await card(page).waitFor();
-  await shows(page, /1 alert fires/);
-  await eventually("the navigation counts it", async () => /Alerts\s*1\b[^]*warning/.test(await page.locator("nav#pages").innerText()));
+  // What Paceline itself watches may fire beside it: it is a small fleet that nobody looks after.
+  await shows(page, /\d+ alerts? fires?/);
+  await eventually("the navigation counts it", async () => {
+    const { firing } = await server.get("/api/alerts?state=firing&limit=1");
+    return new RegExp(`Alerts\\s*${firing}\\b`).test(await page.locator("nav#pages").innerText());
+  });
   equal((await alerts(server)).map((one) => one.state), ["firing"], "the server's state");
 }
 
@@ -138,13 +142,14 @@ async function looks(page, server, folder) {
   await look(page, { theme: "light", width: 1600 });
 }
 
-async function isOver(page, server, agent_id) {
+async function isOver(page, server, agent_id, fingerprint) {
   await visit(page, `${server.url}/alerts`);
+  await card(page).waitFor();
   await push(server, agent_id, 3);
-  await shows(page, /No alert fires/);
-  await page.getByRole("button", { name: "History", exact: true }).click();
+  await card(page).waitFor({ state: "detached" });
+  await visit(page, `${server.url}/alerts?show=history&of=${fingerprint}`);
   await shows(page, /is over[^]*acknowledged[^]*fired/);
-  await page.getByRole("button", { name: "Rules", exact: true }).click();
+  await visit(page, `${server.url}/alerts?show=rules&q=${RULE}`);
   await page.locator(".row", { hasText: RULE }).locator("span", { hasText: /fired once/ }).first().waitFor();
 }
 
