@@ -17,7 +17,7 @@ export function WatchLine(): JSX.Element {
   const rate = () => anomalies()?.rate;
   return (
     <Show when={0 < firing() || 0 < (rate()?.anomalous ?? 0)}>
-      <p class="watch-line">
+      <p class="watch-line" aria-live="polite">
         <Show when={0 < firing()}><a href={keepingRange("/alerts")}>{plural(firing(), "alert")} {firing() === 1 ? "fires" : `fire, the worst ${pulse()?.worst ?? ""}`}.</a> </Show>
         <Show when={0 < (rate()?.anomalous ?? 0)}><a href={keepingRange("/anomalies")}>{rateSentence(rate() as AnomalyRate)}</a></Show>
       </p>
