@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
 import type { Alert } from "../alert-types";
-import { matchersOf, parseMatchers, parseSpan, writeMatchers } from "./matchers";
+import { matchersOf, parseMatchers, writeMatchers } from "./matchers";
 import { meant } from "./matching";
 import { parsePairs, writePairs } from "./pairs";
+import { parseSpan } from "./spans";
 
 const one = (name: string, value: string, is_regex = false, is_equal = true) => ({ name, value, is_regex, is_equal });
 

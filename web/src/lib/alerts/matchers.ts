@@ -50,13 +50,3 @@ export function matchersOf(labels: Readonly<Record<string, string>>): SilenceMat
   const first = names.filter((name) => name === "alertname");
   return [...first, ...names.filter((name) => name !== "alertname").sort()].map((name) => ({ name, value: labels[name] ?? "", is_regex: false, is_equal: true }));
 }
-
-const UNITS: Record<string, number> = { s: 1, m: 60, min: 60, h: 3600, d: 86_400, w: 604_800 };
-
-/** `90m`, `2h 30m`, `1d`; null where it says no time. */
-export function parseSpan(text: string): number | null {
-  const compact = text.toLowerCase().replaceAll(/\s+/g, "");
-  if (!/^(?:\d+(?:\.\d+)?(?:min|[smhdw]))+$/.test(compact)) return null;
-  const seconds = [...compact.matchAll(/(\d+(?:\.\d+)?)(min|[smhdw])/g)].reduce((sum, [, number, unit]) => sum + Number(number) * (UNITS[unit ?? ""] ?? 0), 0);
-  return 0 < seconds ? Math.round(seconds) : null;
-}

@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
 import type { AlertRule } from "../alert-types";
 import { ApiError } from "../api";
-import { BLANK, fieldOf, formOf, missing, mistakeOf, requestOf, suggested, withSubject, writeSpan } from "./rule-form";
+import { BLANK, fieldOf, formOf, missing, mistakeOf, requestOf, suggested, withSubject } from "./rule-form";
 import { ruleState, ruleWords } from "./rule-words";
+import { writeSpan } from "./spans";
 
 const RULE: AlertRule = {
   rule_id: "r", name: "ClaimsSlow", group: "api", source: "api", expr: "x > 1", for_seconds: 90, keep_firing_for_seconds: 0, severity: "critical", labels: { team: "a", severity: "critical" },

@@ -5,8 +5,8 @@ import { ApiError } from "../api";
 import type { AlertRule, AlertRuleRequest, AlertSeverity, AlertStatistic, AlertThreshold } from "../alert-types";
 import { mistake, type Mistake } from "../promql";
 import { ownLabels } from "./causes";
-import { parseSpan } from "./matchers";
 import { parsePairs, writePairs } from "./pairs";
+import { parseSpan, writeSpan } from "./spans";
 
 export type Subject = "metric" | "operation" | "expr";
 
@@ -143,16 +143,4 @@ const PLACED = /\b\d+:\d+: [^]+$/;
 export function mistakeOf(text: string, error: unknown): Mistake | null {
   if (!(error instanceof ApiError) || error.refusal.code === "unreachable" || fieldOf(error) !== "expr") return null;
   return mistake(text, PLACED.exec(error.message)?.[0] ?? error.message);
-}
-
-/** `90` as `1m 30s`. */
-export function writeSpan(seconds: number): string {
-  if (!(0 < seconds)) return "0s";
-  const parts: string[] = [];
-  let rest = Math.round(seconds);
-  for (const [unit, size] of [["d", 86_400], ["h", 3600], ["m", 60], ["s", 1]] as const) {
-    if (size <= rest) parts.push(`${Math.floor(rest / size)}${unit}`);
-    rest %= size;
-  }
-  return parts.join(" ") || "0s";
 }

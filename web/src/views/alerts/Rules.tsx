@@ -4,7 +4,7 @@ import { createMemo, createSignal, For, Show, type JSX } from "solid-js";
 import type { AlertRule, AlertRuleList } from "../../lib/alert-types";
 import { noiseOf } from "../../lib/alerts/noise";
 import { ruleState, ruleWords } from "../../lib/alerts/rule-words";
-import { writeSpan } from "../../lib/alerts/rule-form";
+import { writeSpan } from "../../lib/alerts/spans";
 import { count, plural, sentence } from "../../lib/format";
 import { path } from "../../lib/route";
 import { Badge } from "../parts/Badge";

@@ -2,8 +2,9 @@
 
 import { createMemo, createSignal, For, onMount, Show, type JSX } from "solid-js";
 import type { Alert, Silence, SilenceMatcher, SilenceRequest } from "../../lib/alert-types";
-import { matchersOf, parseMatchers, parseSpan, writeMatchers } from "../../lib/alerts/matchers";
+import { matchersOf, parseMatchers, writeMatchers } from "../../lib/alerts/matchers";
 import { meant } from "../../lib/alerts/matching";
+import { parseSpan } from "../../lib/alerts/spans";
 import { dateTime, plural, sentence } from "../../lib/format";
 import { Failure } from "../parts/Failure";
 import { Prose } from "../parts/Prose";
