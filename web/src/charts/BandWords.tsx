@@ -3,7 +3,7 @@
 
 import { createMemo, For, Show, type JSX } from "solid-js";
 import { named, wordsAt, type Band } from "../lib/bands";
-import { plural } from "../lib/format";
+import { dateTime, plural } from "../lib/format";
 import { between } from "../lib/range";
 
 const SHOWN_MAX = 50;
@@ -22,7 +22,7 @@ export function BandWords(props: { bands: readonly Band[]; times: readonly numbe
             <For each={all().slice(0, SHOWN_MAX)}>
               {(band) => (
                 <li>
-                  <time>{between(band.from * 1000, band.to * 1000)}</time> <Show when={band.href} fallback={<bdi>{band.label}</bdi>}>{(href) => <a href={href()}><bdi>{band.label}</bdi></a>}</Show>
+                  <time>{band.isOpen ? `since ${dateTime(band.from * 1000)}` : between(band.from * 1000, band.to * 1000)}</time> <Show when={band.href} fallback={<bdi>{band.label}</bdi>}>{(href) => <a href={href()}><bdi>{band.label}</bdi></a>}</Show>
                 </li>
               )}
             </For>

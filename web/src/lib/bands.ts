@@ -10,6 +10,8 @@ export interface Band {
   label?: string;
   /** Where to look. */
   href?: string;
+  /** It goes on; `to` is only as far as it is drawn. */
+  isOpen?: boolean;
 }
 
 export interface NamedBand extends Band {

@@ -33,6 +33,7 @@ export function bandsOf(anomalies: readonly Anomaly[], toSeconds: number): Band[
     colour: "stale",
     label: `${KINDS[one.kind]}: ${one.sentence}`,
     href: one.link,
+    isOpen: !one.ended_at,
   }));
 }
 

@@ -37,7 +37,7 @@ const ANOMALY = { kind: "spike", sentence: "high", link: "/x", started_at: "2026
 
 test("anomalies are bands; one that goes on ends with the chart, one that is none is no band", () => {
   const from = Date.parse("2026-11-26T14:00:00Z") / 1000;
-  expect(bandsOf([ANOMALY, { ...ANOMALY, is_dismissed: true }], from + 60)).toEqual([{ from, to: from + 60, colour: "stale", label: "spike: high", href: "/x" }]);
+  expect(bandsOf([ANOMALY, { ...ANOMALY, is_dismissed: true }], from + 60)).toEqual([{ from, to: from + 60, colour: "stale", label: "spike: high", href: "/x", isOpen: true }]);
 });
 
 test("bands have words where the pointer is", () => {

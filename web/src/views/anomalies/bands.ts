@@ -48,6 +48,6 @@ export function useAlertBands(address: string): Accessor<readonly Band[]> {
   const firing = useReading(version, (_, signal) => api.get<AlertList>("/api/alerts", { state: "firing", limit: 500 }, signal));
   const isHere = (link: string) => link === address || link.startsWith(`${address}?`);
   return createMemo<readonly Band[]>(() => (firing()?.items ?? []).filter((one) => isHere(one.link)).map((one) => ({
-    from: Date.parse(one.fired_at ?? one.active_at) / 1000, to: serverNow() / 1000 + RUNS_ON_S, colour: "bad", label: `alert ${one.name}: ${one.sentence}`, href: "/alerts",
+    from: Date.parse(one.fired_at ?? one.active_at) / 1000, to: serverNow() / 1000 + RUNS_ON_S, colour: "bad", label: `alert ${one.name}: ${one.sentence}`, href: "/alerts", isOpen: true,
   })), [], { equals: (a, b) => JSON.stringify(a) === JSON.stringify(b) });
 }
