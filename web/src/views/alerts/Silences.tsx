@@ -16,7 +16,7 @@ import { api, now } from "../session";
 import { Confirm } from "./Confirm";
 import { SilenceDialog } from "./SilenceDialog";
 
-const CREATE = "paceline alert silence create 'alertname=\"TaskStuck\"' --for 2h --comment 'disk is being replaced'";
+const CREATE = "paceline alert silence alertname=TaskStuck --for 2h --comment 'disk is being replaced'";
 
 export function Silences(props: { firing: readonly Alert[]; onChange: () => void }): JSX.Element {
   const silences = useReading(version, (_, signal) => api.get<Paged<Silence>>("/api/silences", { limit: 500 }, signal), () => 5_000);
