@@ -9,6 +9,7 @@ import "./styles/shell.css";
 import "./styles/parts.css";
 import "./styles/charts.css";
 import "./styles/pages.css";
+import "./styles/alerts.css";
 
 const root = document.getElementById("app");
 // What the document shows until now has done its work.

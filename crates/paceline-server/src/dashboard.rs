@@ -33,6 +33,8 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; c
 /// First words of the page's addresses beside `/`: each answers with the same document.
 const PAGES: &[&str] = &[
     "agents",
+    "alerts",
+    "anomalies",
     "connect",
     "elections",
     "explore",

@@ -6,6 +6,7 @@ import uPlot from "uplot";
 import { digits, dateTime } from "../lib/format";
 import { paint } from "../views/shell/theme";
 import { colour, seriesColour } from "./colours";
+import { BandWords } from "./BandWords";
 import { optionsOf, type Band, type Line } from "./options";
 
 /** More lines are scrolled. */
@@ -78,6 +79,7 @@ export function LineChart(props: LineChartProps): JSX.Element {
           {props.isLoading ? "Reading…" : "No data in this time"}
         </div>
       </Show>
+      <Show when={props.bands}>{(bands) => <BandWords bands={bands()} times={props.times} span={props.bounds} cursor={cursor()} />}</Show>
       <Show when={!props.isBare}>
         <div class="legend-box" classList={{ long: LINES_SEEN_MAX < props.lines.length }}>
           <SeriesTable times={props.times} lines={props.lines} cursor={cursor()} format={format()} {...(props.onToggle ? { onToggle: props.onToggle } : {})} />

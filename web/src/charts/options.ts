@@ -2,6 +2,7 @@
 // bands; refuses to hold data.
 
 import uPlot from "uplot";
+import type { Band } from "../lib/bands";
 import { axisTime } from "../lib/format";
 import { timeTicks } from "../lib/scales";
 import { colour, faded, seriesColour } from "./colours";
@@ -19,12 +20,7 @@ export interface Line {
   isOff?: boolean;
 }
 
-/** A stretch of time that stands out, such as an anomaly. Seconds since 1970. */
-export interface Band {
-  from: number;
-  to: number;
-  colour: string;
-}
+export type { Band } from "../lib/bands";
 
 export interface Wishes {
   lines: readonly Line[];

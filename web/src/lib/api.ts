@@ -55,6 +55,10 @@ export class Api {
     return this.call<T>("PUT", path, body);
   }
 
+  patch<T>(path: string, body: unknown): Promise<T> {
+    return this.call<T>("PATCH", path, body);
+  }
+
   delete<T>(path: string, query: Record<string, string | number | null | undefined> = {}): Promise<T> {
     return this.call<T>("DELETE", withQuery(path, query));
   }

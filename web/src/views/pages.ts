@@ -1,5 +1,5 @@
 // THE list of pages. Owns their words in the address, the navigation and their keys. Fleet and agents come with the first script;
-// the others in three more, when one of them is first shown: a script each would compress a tenth worse. The server answers each
+// the others in five more, when one of them is first shown: a script each would compress a tenth worse. The server answers each
 // `page` with the same document: its list is in `crates/paceline-server/src/dashboard.rs`, and a test there reads this one.
 
 import { lazy, type Component } from "solid-js";
@@ -13,6 +13,8 @@ const of = <V extends Views>(load: () => Promise<V>, name: keyof V): Component =
   lazy(() => load().then((views) => ({ default: views[name] as Component })));
 const work = () => import("./later/work");
 const shared = () => import("./later/shared");
+const watch = () => import("./later/watch");
+const rules = () => import("./later/rules");
 const evidence = () => import("./later/evidence");
 
 export interface Page {
@@ -31,6 +33,8 @@ export const PAGES: readonly Page[] = [
   { page: "agents", title: "Agents", key: "a", view: AgentsPage, detail: { title: "Agent", view: AgentPage } },
   { page: "tasks", title: "Tasks", key: "t", view: of(work, "TasksPage"), detail: { title: "Task", view: of(work, "TaskPage") } },
   { page: "operations", title: "Operations", key: "o", view: of(work, "OperationsPage"), detail: { title: "Operation", view: of(work, "OperationPage") } },
+  { page: "alerts", title: "Alerts", key: "l", view: of(watch, "AlertsPage"), detail: { title: "Alert rule", view: of(rules, "RulePage") } },
+  { page: "anomalies", title: "Anomalies", key: "n", view: of(watch, "AnomaliesPage") },
   { page: "messages", title: "Messages", key: "m", view: of(shared, "MessagesPage") },
   { page: "memory", title: "Memory", key: "y", view: of(shared, "MemoryPage") },
   { page: "elections", title: "Elections", key: "e", view: of(shared, "ElectionsPage"), detail: { title: "Election", view: of(shared, "ElectionPage") } },

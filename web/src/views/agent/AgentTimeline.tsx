@@ -2,12 +2,14 @@
 
 import { createMemo, createSignal, createEffect, Show, type JSX } from "solid-js";
 import { Timeline, type TimelineSpan } from "../../charts/Timeline";
+import { BandWords } from "../../charts/BandWords";
 import { duration, parseTime, plural, words } from "../../lib/format";
 import type { AgentHold, PageOfAgentHold, PageOfRecordedToolCall, RecordedToolCall } from "../../lib/wire";
 import { bounds, refreshMs } from "../../lib/range";
 import { taskPath } from "../../lib/route";
 import { Failure } from "../parts/Failure";
 import { Panel } from "../parts/Panel";
+import { useAnomalyBands } from "../anomalies/bands";
 import { useReading } from "../reading";
 import { go, range, setRange } from "../router";
 import { api, serverNow } from "../session";
@@ -33,6 +35,8 @@ export function AgentTimeline(props: { id: string }): JSX.Element {
     return { holds, calls, fromMs, toMs };
   };
   const pages = useReading(range, read, () => refreshMs(range()));
+  const bands = useAnomalyBands(() => [{ agent_id: props.id }]);
+  const unusual = createMemo(() => bands().map((band): TimelineSpan => ({ from: band.from * 1000, to: band.to * 1000, label: band.label ?? "", told: band.label ?? "", colour: band.colour, href: band.href })));
   const [end, setEnd] = createSignal(serverNow());
   createEffect(() => (pages(), setEnd(serverNow())));
   const tasks = createMemo(() => (pages()?.holds.items ?? []).map((hold) => ofHold(hold, end())));
@@ -44,11 +48,12 @@ export function AgentTimeline(props: { id: string }): JSX.Element {
         {(one) => (
           <Timeline
             label="Tasks and tool calls over time" fromMs={one().fromMs} toMs={one().toMs}
-            groups={[{ name: "tasks", spans: tasks() }, { name: "tools", spans: tools() }]}
+            groups={[{ name: "tasks", spans: tasks() }, { name: "tools", spans: tools() }, ...(0 < unusual().length ? [{ name: "unusual", spans: unusual() }] : [])]}
             onPick={go} onBrush={(fromMs, toMs) => setRange({ kind: "between", fromMs, toMs })}
           />
         )}
       </Show>
+      <BandWords bands={bands()} times={[]} span={undefined} cursor={null} />
     </Panel>
   );
 }

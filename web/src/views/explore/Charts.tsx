@@ -4,9 +4,11 @@
 import { createMemo, createSignal, For, Show, type JSX } from "solid-js";
 import { LineChart } from "../../charts/LineChart";
 import type { Line } from "../../charts/options";
+import { aboutOf } from "../../lib/alerts/about";
 import { DRAWN_MAX, drawn, letter, names } from "../../lib/explore";
 import { count } from "../../lib/format";
 import { unitOf, type Metadata, type Unit } from "../../lib/units";
+import { useAnomalyBands } from "../anomalies/bands";
 import { setRange } from "../router";
 import type { Answers } from "./answers";
 
@@ -34,6 +36,7 @@ export function Charts(props: { answers: Answers; metadata: Readonly<Record<stri
     }
     return [...found.values()];
   });
+  const bands = useAnomalyBands(() => [...new Set(props.answers.all().flatMap((one) => aboutOf(one.query)))].map((about) => ({ about })));
   // The same element while the same units are shown, so that a refresh does not make the plots anew.
   const units = createMemo(() => groups().map((one) => one.unit.word), [], { equals: (a, b) => JSON.stringify(a) === JSON.stringify(b) });
   const toggle = (label: string) => setOff((before) => new Set(before.has(label) ? [...before].filter((one) => one !== label) : [...before, label]));
@@ -52,7 +55,7 @@ export function Charts(props: { answers: Answers; metadata: Readonly<Record<stri
                   </Show>
                 </p>
                 <LineChart
-                  label={`Answers${word === "" ? "" : ` in ${word}`} over time`} times={one().times} lines={one().lines} format={one().unit.format} height={260}
+                  label={`Answers${word === "" ? "" : ` in ${word}`} over time`} times={one().times} lines={one().lines} format={one().unit.format} height={260} bands={bands()}
                   bounds={props.answers.span()} group="explore" onToggle={toggle}
                   onBrush={(fromMs, toMs) => setRange({ kind: "between", fromMs, toMs })} onReset={() => setRange({ kind: "live" })}
                 />

@@ -12,6 +12,7 @@ import { HeadlineBar } from "./HeadlineBar";
 import { Leaders } from "./Leaders";
 import { StatusBar } from "./StatusBar";
 import { Trends } from "./Trends";
+import { WatchLine } from "./WatchLine";
 
 export default function FleetPage(): JSX.Element {
   const fleet = useFleet();
@@ -20,6 +21,7 @@ export default function FleetPage(): JSX.Element {
     <>
       <h1 class="hidden">Fleet</h1>
       <HeadlineBar fleet={fleet} />
+      <WatchLine />
       <Show when={isEmpty()}>
         <Panel title="No agent is here">
           <Empty title="See a simulated fleet at work" command="paceline demo" />

@@ -6,11 +6,14 @@ import { HeatMap } from "../../charts/HeatMap";
 import { LineChart } from "../../charts/LineChart";
 import { count, duration, rate, seconds, words } from "../../lib/format";
 import { heatOf, heatQuestion, questions, valuesOf } from "../../lib/latency";
+import { unnamed, type Band } from "../../lib/bands";
 import { fromRecord, ownSentence, pace, share, type Figures, type Performance } from "../../lib/operations";
 import { Empty } from "../parts/Empty";
 import { Crumbs } from "../parts/Crumbs";
 import { Failure } from "../parts/Failure";
 import { Figure, Panel } from "../parts/Panel";
+import { useAlertBands, useAnomalyBands } from "../anomalies/bands";
+import { path } from "../../lib/route";
 import { useHistory, type History } from "../history";
 import { useNames } from "../names";
 import { route, setRange } from "../router";
@@ -27,6 +30,10 @@ export default function OperationPage(): JSX.Element {
   const record = useRecord(name);
   const history = useHistory((window) => questions(name, window));
   const counted = useHistory((_, step) => [heatQuestion(name, step)], HEAT_POINTS);
+  const anomalies = useAnomalyBands(() => [{ about: name }]);
+  const alerts = useAlertBands(path("operations", [name]));
+  const bands = createMemo(() => [...anomalies(), ...alerts()]);
+  const quiet = createMemo(() => unnamed(bands()));
   const names = useNames();
   const row = () => record()?.operations.find((one) => one.operation === name);
   const errors = () => record()?.reliability.errors.filter((one) => one.operation === name) ?? [];
@@ -47,10 +54,10 @@ export default function OperationPage(): JSX.Element {
           </Show>
         )}
       </Show>
-      <Durations history={history} counted={counted} />
+      <Durations history={history} counted={counted} bands={bands()} />
       <div class="grid">
-        <Stages history={history} />
-        <Outcomes history={history} />
+        <Stages history={history} bands={quiet()} />
+        <Outcomes history={history} bands={quiet()} />
       </div>
       <div class="grid">
         <Panel title="Slowest calls"><Slowest rows={record()?.slowest.filter((one) => one.operation === name) ?? []} names={names} /></Panel>
@@ -84,7 +91,7 @@ function Numbers(props: { record: Performance; name: string; figures: Figures; p
 const brush = (fromMs: number, toMs: number) => setRange({ kind: "between", fromMs, toMs });
 const reset = () => setRange(LIVE);
 
-function Durations(props: { history: History; counted: History }): JSX.Element {
+function Durations(props: { history: History; counted: History; bands: readonly Band[] }): JSX.Element {
   const heat = createMemo(() => {
     const answer = props.counted.answers()?.[0];
     return answer ? heatOf(answer) : null;
@@ -98,7 +105,7 @@ function Durations(props: { history: History; counted: History }): JSX.Element {
       <Show when={0 < (heat()?.bounds.length ?? 0)} fallback={<p class="soft">No series in this time.</p>}>
         <HeatMap label="Durations over time" times={heat()!.times} bounds={heat()!.bounds} counts={heat()!.counts} span={props.history.span()} format={bound} height={220} onBrush={brush} />
         <LineChart
-          label="Median and 99th percentile over time" group="operation" times={times()} bounds={props.history.span()} format={seconds} onBrush={brush} onReset={reset}
+          label="Median and 99th percentile over time" group="operation" times={times()} bounds={props.history.span()} format={seconds} bands={props.bands} onBrush={brush} onReset={reset}
           lines={[{ label: "p50", values: values(0) }, { label: "p99", values: values(1), colour: "series-2" }]}
         />
       </Show>
@@ -106,20 +113,20 @@ function Durations(props: { history: History; counted: History }): JSX.Element {
   );
 }
 
-function Stages(props: { history: History }): JSX.Element {
+function Stages(props: { history: History; bands: readonly Band[] }): JSX.Element {
   const answer = () => props.history.answers()?.[2];
   const line = (stage: string, colour: string) => ({ label: stage, values: valuesOf(answer(), "stage", stage), colour });
   return (
     <Panel title="Stages over time" note="Mean of a call">
       <LineChart
-        label="Mean time in each stage" group="operation" times={answer()?.times ?? []} bounds={props.history.span()} format={seconds} onBrush={brush} onReset={reset}
+        label="Mean time in each stage" group="operation" times={answer()?.times ?? []} bounds={props.history.span()} format={seconds} bands={props.bands} onBrush={brush} onReset={reset}
         lines={[line("queue", "series-2"), line("execute", "series-0"), line("commit", "series-1")]}
       />
     </Panel>
   );
 }
 
-function Outcomes(props: { history: History }): JSX.Element {
+function Outcomes(props: { history: History; bands: readonly Band[] }): JSX.Element {
   const answer = () => props.history.answers()?.[3];
   const lines = createMemo(() => {
     const known = answer()?.series.map((one) => one.labels["outcome"] ?? "") ?? [];
@@ -127,7 +134,7 @@ function Outcomes(props: { history: History }): JSX.Element {
   });
   return (
     <Panel title="Calls over time" note="By outcome">
-      <LineChart label="Calls a second by outcome" group="operation" times={answer()?.times ?? []} bounds={props.history.span()} format={rate} lines={lines()} onBrush={brush} onReset={reset} />
+      <LineChart label="Calls a second by outcome" group="operation" times={answer()?.times ?? []} bounds={props.history.span()} format={rate} lines={lines()} bands={props.bands} onBrush={brush} onReset={reset} />
     </Panel>
   );
 }

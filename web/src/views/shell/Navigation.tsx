@@ -1,8 +1,9 @@
 // The navigation. Owns which page is marked; the pages come from the list.
 
-import { createSignal, For, type JSX } from "solid-js";
+import { createSignal, For, Show, type JSX } from "solid-js";
 import { PAGES } from "../pages";
 import { keepingRange, route } from "../router";
+import { AlertCount } from "./AlertCount";
 
 const [isOpen, setOpen] = createSignal(false);
 /** On a narrow screen the navigation is folded away. */
@@ -14,7 +15,7 @@ export function Navigation(): JSX.Element {
       <For each={PAGES}>
         {(page) => (
           <a href={keepingRange(`/${page.page}`)} aria-current={route().page === page.page ? "page" : undefined}>
-            {page.title}
+            {page.title} <Show when={page.page === "alerts"}><AlertCount /></Show>
           </a>
         )}
       </For>

@@ -15,7 +15,7 @@ export default async function ({ browser, binary, home }) {
   // Empty tables and the words in their place are others than full ones.
   await check(page, server, axe, pages, LOOKS.filter(({ theme, width }) => theme === "light" && width === 1600));
   const { agents, tasks } = await populate(server);
-  await check(page, server, axe, [...pages, `/agents/${agents.ada}`, `/tasks/${tasks[0]}`, "/operations/task_claim", "/elections/chief", "/agents?q=nobody", "/reports?show=benchmarks"], LOOKS.filter(({ theme, width }) => theme === "light" || width === 1600));
+  await check(page, server, axe, [...pages, `/agents/${agents.ada}`, `/tasks/${tasks[0]}`, "/operations/task_claim", "/elections/chief", "/agents?q=nobody", "/reports?show=benchmarks", "/alerts/new", "/alerts?show=channels", "/alerts?show=rules"], LOOKS.filter(({ theme, width }) => theme === "light" || width === 1600));
   await look(page, { theme: "light", width: 1600 });
   await keys(page, server);
   await close(page);

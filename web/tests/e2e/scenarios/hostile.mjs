@@ -83,7 +83,7 @@ async function fill(server) {
     }
   };
   const { agents, tasks } = await populate(server);
-  taken.details.push(`/agents/${agents.ada}`, `/tasks/${tasks[0]}`, "/operations/task_claim", "/agents?q=img", "/messages?topic=news", "/memory?ns=notes");
+  taken.details.push(`/agents/${agents.ada}`, `/tasks/${tasks[0]}`, "/operations/task_claim", "/agents?q=img", "/messages?topic=news", "/memory?ns=notes", "/alerts?show=history", "/alerts?show=silences", "/alerts?show=rules", "/alerts/new");
   for (let from = 0; from < STRINGS.length; from += AT_ONCE) {
     await Promise.all(STRINGS.slice(from, from + AT_ONCE).map((text, at) => put(attempt, agents, text, from + at, taken.details)));
   }
@@ -102,6 +102,8 @@ async function put(attempt, { ada, bo }, text, number, details) {
     attempt("PUT", `/api/memory/notes/note-${number}`, { value: text, tags: ["x"] }),
     attempt("POST", `/api/elections/${encodeURIComponent(short)}/campaign`, { agent_id: ada, ttl_ms: 60_000 }),
     attempt("POST", "/api/metrics/samples", { rows: [{ agent_id: ada, labels: { hostile: text }, values: { hostile_total: number } }] }),
+    attempt("POST", "/api/alert-rules", { name: text.slice(0, 200), expr: "vector(1)", labels: { hostile: text }, annotations: { summary: text, description: text, runbook_url: text } }),
+    attempt("POST", "/api/silences", { matchers: [{ name: "hostile", value: text }], duration_seconds: 3_600, created_by: short, comment: text }),
     attempt("POST", "/api/metrics/definitions", { name: `hostile_${number}`, kind: "gauge", unit: short, description: text }),
   ]);
   // A page of one agent and of one task for some of them, in each wrapping and of each kind.

@@ -13,7 +13,7 @@ export default async function ({ browser, binary, home, screenshots }) {
   const page = await open(browser, server.url);
   await live(page);
   const pages = await addresses(page);
-  equal(pages.length, 10, "pages in the navigation");
+  equal(pages.length, 12, "pages in the navigation");
   await tour(page, server, screenshots, "empty", pages);
   const { agents, tasks } = await populate(server);
   await follows(page, server, agents);
