@@ -192,6 +192,275 @@ export interface AgentUsage {
   tokens_total: number;
 }
 
+/** One alert: one answer of one rule. */
+export interface Alert {
+  acknowledged?: AlertAcknowledgement | null;
+  /** Since when it is observed. */
+  active_at: string;
+  annotations: Record<string, string>;
+  /** The fingerprint of the alert that explains it. */
+  caused_by?: string | null;
+  /** How many alerts it explains. */
+  explains?: number;
+  /** Of its labels; stays the same each time that it fires. */
+  fingerprint: string;
+  fired_at?: string | null;
+  /** How often it fired in the last 24 hours. */
+  fired_today?: number;
+  labels: Record<string, string>;
+  /** Where to look, an address of the dashboard. */
+  link: string;
+  name: string;
+  normal_high?: number | null;
+  /** Where nine of ten values of the last day lie, where that is known. */
+  normal_low?: number | null;
+  resolved_at?: string | null;
+  rule_id: string;
+  /** The number, the normal range, since when. */
+  sentence: string;
+  severity: AlertSeverity;
+  /** Ids of silences that hold it back now. */
+  silenced_by?: string[];
+  state: AlertState;
+  /** When a channel was last told. */
+  told_at?: string | null;
+  value: number;
+}
+
+export interface AlertAcknowledgeRequest {
+  /** Who; the token's name where nothing is said. */
+  by?: string | null;
+  note?: string | null;
+}
+
+/** Somebody looks after it: nothing more is told until it is over. */
+export interface AlertAcknowledgement {
+  at: string;
+  by: string;
+  note?: string | null;
+}
+
+/** Where alerts go. Channels are configured, never changed over the API. */
+export interface AlertChannel {
+  /** Only alerts that nobody acknowledged for so long; 0: at once. */
+  after_seconds: number;
+  delivered_at?: string | null;
+  failing_since?: string | null;
+  /** The receiver's host. */
+  host: string;
+  /** The last attempt failed. */
+  is_failing: boolean;
+  kind: AlertChannelKind;
+  last_error?: string | null;
+  name: string;
+  /** What is sent there at least. */
+  severity: AlertSeverity;
+  /** Deliveries that wait. */
+  waiting: number;
+}
+
+export type AlertChannelKind = "webhook" | "alertmanager" | "slack" | "email";
+
+export interface AlertDelivery {
+  alerts: number;
+  attempts: number;
+  channel: string;
+  created_at: string;
+  delivery_id: string;
+  last_error?: string | null;
+  next_attempt_at?: string | null;
+  settled_at?: string | null;
+  state: AlertDeliveryState;
+  /** What it says, in a line. */
+  summary: string;
+}
+
+export type AlertDeliveryState = ("waiting" | "delivered") | "given_up";
+
+export interface AlertEvent {
+  at: string;
+  /** The alert's sentence, who acknowledged, or which channel. */
+  detail: string;
+  fingerprint: string;
+  kind: AlertEventKind;
+  labels: Record<string, string>;
+  name: string;
+  severity: AlertSeverity;
+  value?: number | null;
+}
+
+/** One step of an alert's life. */
+export type AlertEventKind = ("fired" | "resolved" | "acknowledged") | "told";
+
+/** What is wrong with a rule file. */
+export interface AlertFileError {
+  file: string;
+  /** From 1; 0 where it is about the whole file. */
+  line: number;
+  message: string;
+}
+
+/** One time that a rule would have fired. */
+export interface AlertFiring {
+  fired_at: string;
+  labels: Record<string, string>;
+  /** None: it would fire now. */
+  resolved_at?: string | null;
+  value: number;
+}
+
+/** A page of alerts, with how many there are. */
+export interface AlertList {
+  firing: number;
+  /** The most severe first, among those the one that fired last. */
+  items: Alert[];
+  next_cursor?: string | null;
+  pending: number;
+  /** Rises with every change of an alert, a silence or a rule. */
+  version: number;
+}
+
+/** How often a rule has spoken in the last thirty days, and how often nobody did anything about it. */
+export interface AlertNoise {
+  acknowledged: number;
+  fired: number;
+  /** Told, and over without anybody acknowledging it. */
+  ignored: number;
+  /** Told to a channel. */
+  told: number;
+}
+
+/** What a rule would have done. */
+export interface AlertPreview {
+  expr: string;
+  /** The newest first, at most 200. */
+  firings: AlertFiring[];
+  from: string;
+  /** The limit, where the expression compares with a number. */
+  limit?: number | null;
+  /** Such as `would have fired 3 times in the last 24 hours, the last time at 14:03 for 4 minutes`. */
+  sentence: string;
+  /** What is compared, the largest first, at most 20: the expression's left side where it is a comparison. */
+  series: AlertPreviewSeries[];
+  /** Series that are not shown. */
+  series_left_out: number;
+  step_seconds: number;
+  /** How often it would have fired. */
+  times: number;
+  to: string;
+}
+
+/** Asks what a rule would have done. */
+export interface AlertPreviewRequest {
+  /** Back from now, 1 to 168; 24. */
+  hours?: number | null;
+  rule: AlertRuleRequest;
+}
+
+export interface AlertPreviewSeries {
+  labels: Record<string, string>;
+  /** Seconds since 1970. */
+  times: number[];
+  values: number[];
+}
+
+/** A rule, as it is in force. */
+export interface AlertRule {
+  annotations: Record<string, string>;
+  caused_by?: string[];
+  created_at?: string | null;
+  created_by?: string | null;
+  enabled: boolean;
+  evaluated_at?: string | null;
+  evaluation_ms: number;
+  /** What is evaluated; of a threshold, what it was made into. */
+  expr: string;
+  /** The rule file's name. */
+  file?: string | null;
+  firing: number;
+  for_seconds: number;
+  /** The group of a rule file; `default` or `api` otherwise. */
+  group: string;
+  health: AlertRuleHealth;
+  keep_firing_for_seconds: number;
+  labels: Record<string, string>;
+  last_error?: string | null;
+  name: string;
+  noise: AlertNoise;
+  pending: number;
+  /** Of a recording rule: the name that the answer is stored under. */
+  record?: string | null;
+  rule_id: string;
+  severity: AlertSeverity;
+  source: AlertRuleSource;
+  threshold?: AlertThreshold | null;
+}
+
+/** Whether the last evaluation of a rule answered. */
+export type AlertRuleHealth = "unknown" | "ok" | "err";
+
+/** All rules, and what is wrong with rule files: their old rules stay in force. */
+export interface AlertRuleList {
+  file_errors?: AlertFileError[];
+  items: AlertRule[];
+  next_cursor?: string | null;
+}
+
+/** A rule: a `threshold`, or `expr` in PromQL, whose every answer is an alert. */
+export interface AlertRuleRequest {
+  /** Texts, with places to fill such as `{{ $labels.agent }}` and `{{ $value | humanize }}`. */
+  annotations?: Record<string, string>;
+  /** Names of rules whose alerts explain this one's: while one of those fires, this one's are told with it. */
+  caused_by?: string[];
+  expr?: string | null;
+  /** How long it must hold before it fires; 0. */
+  for_seconds?: number | null;
+  /** How long it goes on firing after it was last seen; 0. */
+  keep_firing_for_seconds?: number | null;
+  labels?: Record<string, string>;
+  /** The label `alertname`, 1 to 200 characters. */
+  name: string;
+  severity?: AlertSeverity | null;
+  threshold?: AlertThreshold | null;
+}
+
+/** Where a rule comes from. */
+export type AlertRuleSource = "default" | "api" | "file";
+
+/** Switches a rule, a default one too. */
+export interface AlertRuleSwitch {
+  enabled: boolean;
+}
+
+/** Whose value is compared: each agent's own, or the fleet's. */
+export type AlertScope = "fleet" | "agent";
+
+/** How much it matters. */
+export type AlertSeverity = "info" | "warning" | "critical";
+
+export type AlertState = "pending" | "firing" | "resolved";
+
+/** What of an operation or a metric is compared. An operation has `p50_ms` to `calls_per_second`; a metric has the others, and `value` where none is said. */
+export type AlertStatistic = ("p50_ms" | "p90_ms" | "p95_ms" | "p99_ms" | "mean_ms" | "calls_per_second" | "mean" | "min" | "max") | "error_ratio" | "value" | "rate_per_second";
+
+/** A limit to a number: `metric` or `operation`, `above` or `below`. */
+export interface AlertThreshold {
+  /** In the statistic's unit. */
+  above?: number | null;
+  below?: number | null;
+  /** Labels that the metric's series must have. */
+  matching?: Record<string, string>;
+  /** The metric's name. */
+  metric?: string | null;
+  /** An operation's name, such as `task_claim`. */
+  operation?: string | null;
+  scope?: AlertScope;
+  /** `p99_ms` of an operation, `value` of a metric. */
+  statistic?: AlertStatistic | null;
+  /** Over so many seconds; 60. */
+  window_seconds?: number | null;
+}
+
 export interface Alive {
   status: string;
   version: string;
@@ -490,6 +759,19 @@ export interface LiveAgentRows {
   tasks: (string | null)[];
 }
 
+/** How alerts stand. `GET /api/alerts` has them; it is worth asking again when `version` has risen. */
+export interface LiveAlerts {
+  at: string;
+  firing: number;
+  id: string;
+  pending: number;
+  seq: number;
+  /** Rises with every change of an alert, a silence, a rule or a channel. */
+  version: number;
+  /** The most severe that fires. */
+  worst?: AlertSeverity | null;
+}
+
 /** Samples since the last frame of the subscription. `refs`, `times_ms` and `values` are columns of one table. */
 export interface LiveDelta {
   at: string;
@@ -567,7 +849,7 @@ export interface LiveFleetAgent {
 }
 
 /** What a subscriber gets. */
-export type LiveFrame = (LiveSnapshot & { type: "snapshot" }) | (LiveDelta & { type: "delta" }) | (LiveFleet & { type: "fleet" }) | (LiveOperations & { type: "operations" }) | (LiveTasks & { type: "tasks" }) | (LiveAgent & { type: "agent" }) | (LiveValues & { type: "values" }) | (LivePong & { type: "pong" }) | (LiveError & { type: "error" });
+export type LiveFrame = (LiveSnapshot & { type: "snapshot" }) | (LiveDelta & { type: "delta" }) | (LiveFleet & { type: "fleet" }) | (LiveOperations & { type: "operations" }) | (LiveTasks & { type: "tasks" }) | (LiveAgent & { type: "agent" }) | (LiveValues & { type: "values" }) | (LiveAlerts & { type: "alerts" }) | (LivePong & { type: "pong" }) | (LiveError & { type: "error" });
 
 /** When what the frame brings happened, every change counted, those too that a later one of the same row hides. Two columns, a line a millisecond in which something changed. */
 export interface LiveMoments {
@@ -645,6 +927,8 @@ export interface LiveRates {
 export interface LiveRequest {
   /** One agent's operations and tool calls. */
   agent?: string | null;
+  /** How many alerts fire, and when that changes. */
+  alerts?: boolean;
   /** Agents, queue, leaders and the freshest events. */
   fleet?: boolean;
   /** Frames after the first, a second, at most (10). */
@@ -948,11 +1232,32 @@ export interface MetricSample {
 }
 
 /** Something that a fleet can ask for, or that Paceline measures as if it had been asked. */
-export type Operation = "agent_register" | "agent_deregister" | "agent_heartbeat" | "agent_update_status" | "agent_status" | "task_enqueue" | "task_claim" | "task_renew" | "task_release" | "task_complete" | "task_fail" | "task_update" | "task_cancel" | "task_get" | "task_list" | "task_queue_status" | "task_execution_plan" | "message_send" | "message_read" | "message_ack" | "message_list" | "memory_set" | "memory_get" | "memory_search" | "memory_delete" | "leader_campaign" | "leader_renew" | "leader_resign" | "leader_get" | "quality_assess" | "quality_list" | "metric_define" | "metric_record" | "metric_list" | "tool_call_record" | "perf_report" | "message_deliver" | "leader_failover";
+export type Operation = "agent_register" | "agent_deregister" | "agent_heartbeat" | "agent_update_status" | "agent_status" | "task_enqueue" | "task_claim" | "task_renew" | "task_release" | "task_complete" | "task_fail" | "task_update" | "task_cancel" | "task_get" | "task_list" | "task_queue_status" | "task_execution_plan" | "message_send" | "message_read" | "message_ack" | "message_list" | "memory_set" | "memory_get" | "memory_search" | "memory_delete" | "leader_campaign" | "leader_renew" | "leader_resign" | "leader_get" | "quality_assess" | "quality_list" | "metric_define" | "metric_record" | "metric_list" | "tool_call_record" | "alert_list" | "alert_acknowledge" | "alert_rule_list" | "alert_rule_create" | "alert_rule_delete" | "silence_create" | "perf_report" | "message_deliver" | "leader_failover";
 
 /** One page of a list. */
 export interface PageOfAgentHold {
   items: AgentHold[];
+  /** Absent or null on the last page. */
+  next_cursor?: string | null;
+}
+
+/** One page of a list. */
+export interface PageOfAlertChannel {
+  items: AlertChannel[];
+  /** Absent or null on the last page. */
+  next_cursor?: string | null;
+}
+
+/** One page of a list. */
+export interface PageOfAlertDelivery {
+  items: AlertDelivery[];
+  /** Absent or null on the last page. */
+  next_cursor?: string | null;
+}
+
+/** One page of a list. */
+export interface PageOfAlertEvent {
+  items: AlertEvent[];
   /** Absent or null on the last page. */
   next_cursor?: string | null;
 }
@@ -1016,6 +1321,13 @@ export interface PageOfQualityAssessment {
 /** One page of a list. */
 export interface PageOfRecordedToolCall {
   items: RecordedToolCall[];
+  /** Absent or null on the last page. */
+  next_cursor?: string | null;
+}
+
+/** One page of a list. */
+export interface PageOfSilence {
+  items: Silence[];
   /** Absent or null on the last page. */
   next_cursor?: string | null;
 }
@@ -1163,6 +1475,43 @@ export interface ReportedPerformance {
   tasks_claimed: number;
   tasks_completed: number;
 }
+
+export interface Silence {
+  comment: string;
+  created_at: string;
+  created_by: string;
+  ends_at: string;
+  matchers: SilenceMatcher[];
+  silence_id: string;
+  /** Firing alerts that it holds back now. */
+  silences: number;
+  starts_at: string;
+  state: SilenceState;
+}
+
+/** A label and what it must be; a regular expression is anchored. */
+export interface SilenceMatcher {
+  is_equal?: boolean;
+  is_regex?: boolean;
+  name: string;
+  value: string;
+}
+
+/** Holds matching alerts back from every channel for a while. */
+export interface SilenceRequest {
+  /** Why. */
+  comment?: string | null;
+  created_by?: string | null;
+  duration_seconds?: number | null;
+  /** Or `duration_seconds`. */
+  ends_at?: string | null;
+  /** All must match; at least one must refuse the empty value. */
+  matchers: SilenceMatcher[];
+  /** Now. */
+  starts_at?: string | null;
+}
+
+export type SilenceState = ("active" | "expired") | "pending";
 
 /** A task with everything known about it. */
 export interface Task {

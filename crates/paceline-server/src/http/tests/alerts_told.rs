@@ -2,8 +2,10 @@
 //! restarts. Owns a clock that is turned by hand; refuses a receiver that is not there.
 
 use paceline_api::AlertSeverity;
+use parking_lot::Mutex;
 use serde_json::json;
 use tokio::sync::watch;
+use tokio::task::JoinHandle;
 
 use super::*;
 use crate::alerts::{Alerts, Settings};
@@ -16,7 +18,7 @@ const OK: &str = "200 OK";
 struct World {
     server: Server,
     clock: Arc<Turned>,
-    stop: watch::Sender<bool>,
+    delivering: Mutex<Option<(watch::Sender<bool>, JoinHandle<()>)>>,
 }
 
 impl World {
@@ -27,7 +29,7 @@ impl World {
         let world = Self {
             server,
             clock,
-            stop: watch::Sender::new(false),
+            delivering: Mutex::default(),
         };
         let alerts = Arc::clone(&world.server.operations.alerts);
         world.serve(alerts, receiver, after_seconds).await;
@@ -53,13 +55,17 @@ impl World {
             ..Settings::default()
         });
         alerts.restore().await.unwrap();
-        tokio::spawn(alerts.deliver(self.stop.subscribe()));
+        let stop = watch::Sender::new(false);
+        let delivering = tokio::spawn(alerts.deliver(stop.subscribe()));
+        *self.delivering.lock() = Some((stop, delivering));
     }
 
-    /// Another process on the same data.
+    /// Another process on the same data, after a minute.
     async fn restarted(&self, receiver: &Receiver) -> Arc<Alerts> {
-        self.stop.send_replace(true);
-        self.stop.send_replace(false);
+        let delivering = self.delivering.lock().take();
+        let (stop, ended) = delivering.unwrap();
+        stop.send_replace(true);
+        ended.await.unwrap();
         let operations = &self.server.operations;
         let clock = || Arc::clone(&self.clock) as Arc<dyn Clock>;
         let alerts = Arc::new(Alerts::new(
@@ -68,6 +74,7 @@ impl World {
             Arc::new(Recorder::new(clock())),
             Arc::clone(&operations.metrics),
         ));
+        self.clock.turn(60_000);
         self.serve(Arc::clone(&alerts), receiver, 0).await;
         alerts
     }
@@ -229,7 +236,6 @@ async fn what_was_decided_before_a_crash_is_told_after_it_and_only_once() {
     world.turn(1_000).await;
     dead.next().await;
     let mut receiver = Receiver::start(vec![status(OK)]).await;
-    world.clock.turn(5_000);
     let alerts = world.restarted(&receiver).await;
     let told = receiver.next().await.json();
     assert_eq!(told["alerts"][0]["labels"]["alertname"], "Hot");
