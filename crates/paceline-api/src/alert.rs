@@ -18,6 +18,19 @@ pub enum AlertState {
     Resolved,
 }
 
+/// What a number is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum AlertUnit {
+    Milliseconds,
+    Seconds,
+    /// A share of 1.
+    Share,
+    Bytes,
+    #[default]
+    Plain,
+}
+
 /// Selects alerts; firing and pending ones where nothing is said.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -49,6 +62,8 @@ pub struct Alert {
     pub labels: BTreeMap<String, String>,
     pub annotations: BTreeMap<String, String>,
     pub value: f64,
+    /// Of the number and the normal range.
+    pub unit: AlertUnit,
     /// The number, the normal range, since when.
     pub sentence: String,
     /// Where to look, an address of the dashboard.
@@ -109,8 +124,11 @@ pub struct AlertList {
     pub items: Vec<Alert>,
     #[serde(default)]
     pub next_cursor: Option<String>,
+    /// Of all, whatever is asked for.
     pub firing: u64,
     pub pending: u64,
+    /// Of those that fire, how many another one explains.
+    pub explained: u64,
     /// Rises with every change of an alert, a silence or a rule.
     pub version: u64,
 }

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::Timestamp;
+use crate::{AlertUnit, Timestamp};
 
 /// How much it matters.
 #[derive(
@@ -268,6 +268,7 @@ pub struct AlertPreview {
     pub firings: Vec<AlertFiring>,
     /// What is compared, the largest first, at most 20: the expression's left side where it is a comparison.
     pub series: Vec<AlertPreviewSeries>,
+    pub unit: AlertUnit,
     /// The limit, where the expression compares with a number.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub limit: Option<f64>,

@@ -353,6 +353,8 @@ pub struct LiveAlerts {
     pub at: Timestamp,
     pub firing: u64,
     pub pending: u64,
+    /// Of those that fire, how many another one explains.
+    pub explained: u64,
     /// Rises with every change of an alert, a silence, a rule or a channel.
     pub version: u64,
     /// The most severe that fires.

@@ -142,6 +142,16 @@ impl Book {
         causes(&all)
     }
 
+    /// Of those that fire, how many another one explains.
+    #[must_use]
+    pub fn explained(&self) -> u64 {
+        let causes = self.causes();
+        let fires = |entry: &Entry<'_>| entry.alert.state == AlertState::Firing;
+        let explained = |entry: &Entry<'_>| causes.contains_key(&entry.fingerprint);
+        let all = self.entries();
+        all.filter(|entry| fires(entry) && explained(entry)).count() as u64
+    }
+
     /// How many fire, and how many are pending.
     #[must_use]
     pub fn counts(&self) -> (u64, u64) {

@@ -7,6 +7,18 @@ use super::Alerts;
 use crate::recorder::families::gauge;
 use crate::recorder::family::{Family, number};
 
+/// How alerts stand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Summary {
+    pub firing: u64,
+    pub pending: u64,
+    /// Of those that fire, how many another one explains.
+    pub explained: u64,
+    /// The most severe that fires.
+    pub worst: Option<paceline_api::AlertSeverity>,
+    pub version: u64,
+}
+
 impl Alerts {
     /// Named as Prometheus has it where Prometheus has it: `ALERTS` is 1 for each that is pending or fires.
     #[must_use]
@@ -47,15 +59,20 @@ impl Alerts {
         ]
     }
 
-    /// How many fire, how many are pending, the most severe that fires, and the version of it.
     #[must_use]
-    pub fn summary(&self) -> (u64, u64, Option<paceline_api::AlertSeverity>, u64) {
+    pub fn summary(&self) -> Summary {
         let book = self.book.lock();
         let (firing, pending) = book.counts();
         let severities = book
             .entries()
             .filter(|entry| entry.alert.state == AlertState::Firing)
             .map(|entry| super::rule::severity_of(&entry.alert.labels));
-        (firing, pending, severities.max(), book.version)
+        Summary {
+            firing,
+            pending,
+            explained: book.explained(),
+            worst: severities.max(),
+            version: book.version,
+        }
     }
 }

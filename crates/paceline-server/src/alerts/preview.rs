@@ -56,6 +56,7 @@ pub fn preview(
         sentence,
         firings,
         series: series(shown),
+        unit: super::read::unit_of(rule.unit),
         limit: rule.compared.as_ref().map(|compared| compared.limit),
         series_left_out: left_out,
     })

@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use paceline_analysis::alerts::{AlertState as State, Fingerprint};
+use paceline_analysis::anomaly::Unit;
 use paceline_api::{
     Alert, AlertAcknowledgement, AlertEvent, AlertEventKind, AlertNoise, AlertRule, AlertState,
-    Timestamp,
+    AlertUnit, Timestamp,
 };
 use paceline_core::alert::{Event, EventKind, Noise};
 use serde::Deserialize;
@@ -71,6 +72,7 @@ impl Book {
             labels: alert.labels.clone(),
             annotations: alert.annotations.clone(),
             value: number(alert.value).unwrap_or(0.0),
+            unit: unit_of(rule.unit),
             sentence: words::sentence(rule, alert, detail.normal, now_ms),
             link: words::link(rule, &alert.labels),
             active_at: at(alert.active_at),
@@ -131,6 +133,16 @@ impl Book {
             created_at: rule.created_at.map(wire),
             created_by: rule.created_by.clone(),
         }
+    }
+}
+
+pub fn unit_of(unit: Unit) -> AlertUnit {
+    match unit {
+        Unit::Milliseconds => AlertUnit::Milliseconds,
+        Unit::Seconds => AlertUnit::Seconds,
+        Unit::Share => AlertUnit::Share,
+        Unit::Bytes => AlertUnit::Bytes,
+        Unit::Plain => AlertUnit::Plain,
     }
 }
 

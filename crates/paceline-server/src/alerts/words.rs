@@ -27,7 +27,7 @@ pub fn sentence(rule: &Rule, alert: &Alert, normal: Option<(f64, f64)>, now_ms: 
 fn head(rule: &Rule, alert: &Alert) -> String {
     let mut about = about(rule, &alert.labels);
     if let Some(operation) = alert.labels.get(OPERATION)
-        && rule.labels.get(OPERATION).is_none()
+        && !rule.labels.contains_key(OPERATION)
     {
         about = format!("{operation} {about}");
     }

@@ -30,6 +30,11 @@ fn rules() -> Vec<Route> {
                 ops.alert_rule_create(&caller, request).await
             },
         ),
+        About::new("GET", path, "alert_rule_get", "One rule with its state.").calls(
+            |ops, caller, [rule_id], Nothing| async move {
+                ops.alert_rule_get(&caller, rule_id).await
+            },
+        ),
         About::new("PUT", path, "alert_rule_replace", replace).calls(
             |ops, caller, [rule_id], Json(request)| async move {
                 ops.alert_rule_replace(&caller, rule_id, request).await

@@ -48,6 +48,7 @@ impl Operations {
                 next_cursor,
                 firing,
                 pending,
+                explained: book.explained(),
                 version: book.version,
             })
         };

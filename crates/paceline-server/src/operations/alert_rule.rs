@@ -65,6 +65,18 @@ impl Operations {
     }
 
     /// # Errors
+    /// When there is none.
+    pub async fn alert_rule_get(
+        &self,
+        caller: &Caller,
+        rule_id: String,
+    ) -> Result<AlertRule, ApiFailure> {
+        let mut passage = self.gate.open(Operation::AlertRuleList, caller);
+        let result = self.shown(&mut passage, &rule_id).await;
+        passage.finish(result)
+    }
+
+    /// # Errors
     /// When the rule makes no sense, or there are too many.
     pub async fn alert_rule_create(
         &self,

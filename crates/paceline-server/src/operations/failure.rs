@@ -59,6 +59,7 @@ impl ApiFailure {
 
 pub(crate) fn invalid(field: &str, problem: &str) -> ApiFailure {
     ApiFailure::new(ErrorCode::InvalidArgument, format!("`{field}` {problem}"))
+        .details(json!({ "field": field }))
 }
 
 impl From<InvalidId> for ApiFailure {

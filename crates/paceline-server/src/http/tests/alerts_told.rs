@@ -244,7 +244,7 @@ async fn what_was_decided_before_a_crash_is_told_after_it_and_only_once() {
     world.clock.turn(1_000);
     alerts.turn().await.unwrap();
     // It fired before, and was told: the same alert is not another one now.
-    assert_eq!(alerts.summary().0, 1);
+    assert_eq!(alerts.summary().firing, 1);
     assert_eq!(world.deliveries().await.len(), 1);
     assert!(receiver.is_quiet());
 }

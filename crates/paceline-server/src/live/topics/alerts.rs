@@ -14,19 +14,20 @@ pub struct Alerts {
 impl Alerts {
     /// `None` when nothing changed.
     pub fn frame(&mut self, head: Head, of: &alerts::Alerts) -> Option<LiveAlerts> {
-        let (firing, pending, worst, version) = of.summary();
-        if self.shown == Some(version) {
+        let now = of.summary();
+        if self.shown == Some(now.version) {
             return None;
         }
-        self.shown = Some(version);
+        self.shown = Some(now.version);
         Some(LiveAlerts {
             id: head.id,
             seq: head.seq,
             at: head.at,
-            firing,
-            pending,
-            version,
-            worst,
+            firing: now.firing,
+            pending: now.pending,
+            explained: now.explained,
+            version: now.version,
+            worst: now.worst,
         })
     }
 }
