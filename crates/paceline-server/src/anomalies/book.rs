@@ -31,7 +31,7 @@ pub struct About {
 
 /// An anomaly with what the detector needs to hear of it: this is its document in the store.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Finding {
+pub struct Noted {
     pub shown: Anomaly,
     pub key: String,
     name: String,
@@ -44,7 +44,7 @@ pub struct Finding {
 
 #[derive(Default)]
 pub struct Book {
-    known: BTreeMap<String, Finding>,
+    known: BTreeMap<String, Noted>,
     /// The store has them otherwise.
     changed: BTreeSet<String>,
     /// Those that began last.
@@ -66,7 +66,7 @@ impl Book {
                 (evidence.value, evidence.low, evidence.high),
             )
         };
-        self.add(Finding {
+        self.add(Noted {
             shown,
             said,
             key: about.key,
@@ -85,7 +85,7 @@ impl Book {
             started_at: Timestamp(out.since_ms),
             ..shown(&about, said.clone(), (out.value, out.low, out.high))
         };
-        self.add(Finding {
+        self.add(Noted {
             shown,
             said,
             key: about.key,
@@ -98,49 +98,49 @@ impl Book {
 
     /// More is known of it.
     pub fn go_on(&mut self, anomaly_id: &str, about: &About, evidence: Evidence) {
-        let Some(finding) = self.known.get_mut(anomaly_id) else {
+        let Some(noted) = self.known.get_mut(anomaly_id) else {
             return;
         };
-        finding.said = describe(&about.subject, about.unit, 0, &evidence);
-        let shown = &mut finding.shown;
+        noted.said = describe(&about.subject, about.unit, 0, &evidence);
+        let shown = &mut noted.shown;
         shown.kind = words::kind(evidence.kind);
         shown.started_at = shown.started_at.min(Timestamp(evidence.since_ms));
         (shown.value, shown.once_in) = (finite(evidence.value), evidence.once_in);
         (shown.normal_low, shown.normal_high) = (finite(evidence.low), finite(evidence.high));
-        shown.sentence = words::sentence(&finding.said, &shown.together_with);
-        finding.evidence = Some(evidence);
+        shown.sentence = words::sentence(&noted.said, &shown.together_with);
+        noted.evidence = Some(evidence);
         self.changed.insert(anomaly_id.to_owned());
     }
 
     pub fn end(&mut self, anomaly_id: &str, until_ms: i64) {
-        if let Some(finding) = self.known.get_mut(anomaly_id)
-            && finding.shown.ended_at.is_none()
+        if let Some(noted) = self.known.get_mut(anomaly_id)
+            && noted.shown.ended_at.is_none()
         {
-            let shown = &mut finding.shown;
+            let shown = &mut noted.shown;
             shown.ended_at = Some(shown.started_at.max(Timestamp(until_ms)));
             self.open -= 1;
             self.changed.insert(anomaly_id.to_owned());
         }
     }
 
-    /// A person says that it was none; `finding` is as the store has it. Answers it as it is now.
-    pub fn dismiss(&mut self, finding: Finding, now_ms: i64) -> Finding {
-        let anomaly_id = finding.shown.anomaly_id.clone();
-        let is_open = finding.shown.ended_at.is_none();
+    /// A person says that it was none; `noted` is as the store has it. Answers it as it is now.
+    pub fn dismiss(&mut self, noted: Noted, now_ms: i64) -> Noted {
+        let anomaly_id = noted.shown.anomaly_id.clone();
+        let is_open = noted.shown.ended_at.is_none();
         if !self.known.contains_key(&anomaly_id) {
             self.open += usize::from(is_open);
-            self.known.insert(anomaly_id.clone(), finding.clone());
+            self.known.insert(anomaly_id.clone(), noted.clone());
         }
         self.end(&anomaly_id, now_ms);
         let Some(known) = self.known.get_mut(&anomaly_id) else {
-            return finding;
+            return noted;
         };
         known.shown.is_dismissed = true;
         self.changed.insert(anomaly_id);
         known.clone()
     }
 
-    pub fn get(&self, anomaly_id: &str) -> Option<&Finding> {
+    pub fn get(&self, anomaly_id: &str) -> Option<&Noted> {
         self.known.get(anomaly_id)
     }
 
@@ -157,10 +157,10 @@ impl Book {
     /// What an earlier run left open.
     pub fn restore(&mut self, stored: Vec<alert::Anomaly>) {
         for one in stored {
-            match serde_json::from_str::<Finding>(&one.body) {
-                Ok(finding) if finding.shown.ended_at.is_none() => {
+            match serde_json::from_str::<Noted>(&one.body) {
+                Ok(noted) if noted.shown.ended_at.is_none() => {
                     self.open += 1;
-                    self.known.insert(one.anomaly_id, finding);
+                    self.known.insert(one.anomaly_id, noted);
                 }
                 Ok(_) => {}
                 Err(_) => {
@@ -175,7 +175,7 @@ impl Book {
 
     /// Ends what no detector is at any more, as after a crash.
     pub fn end_all_but(&mut self, held: &BTreeSet<String>, now_ms: i64) {
-        let is_lost = |one: &&Finding| !held.contains(&one.shown.anomaly_id);
+        let is_lost = |one: &&Noted| !held.contains(&one.shown.anomaly_id);
         let lost = self.known.values().filter(is_lost);
         let lost: Vec<String> = lost.map(|one| one.shown.anomaly_id.clone()).collect();
         for anomaly_id in lost {
@@ -186,8 +186,8 @@ impl Book {
     /// What the store is to be told; [`Self::stored`] or [`Self::not_stored`] says how that went.
     pub fn changes(&mut self) -> Vec<alert::Anomaly> {
         let changed = std::mem::take(&mut self.changed);
-        let findings = changed.iter().filter_map(|id| self.known.get(id));
-        findings.map(row).collect()
+        let all = changed.iter().filter_map(|id| self.known.get(id));
+        all.map(row).collect()
     }
 
     /// What is over and stored need not be known any more.
@@ -212,7 +212,7 @@ impl Book {
         }
     }
 
-    fn add(&mut self, mut finding: Finding) -> Option<String> {
+    fn add(&mut self, mut noted: Noted) -> Option<String> {
         if OPEN_MAX <= self.open {
             if self.open == OPEN_MAX {
                 tracing::warn!(
@@ -221,20 +221,20 @@ impl Book {
             }
             return None;
         }
-        self.tell_neighbours(&mut finding);
-        let anomaly_id = finding.shown.anomaly_id.clone();
+        self.tell_neighbours(&mut noted);
+        let anomaly_id = noted.shown.anomaly_id.clone();
         self.open += 1;
         self.changed.insert(anomaly_id.clone());
         self.lately.push_back(anomaly_id.clone());
         if LATELY_MAX < self.lately.len() {
             self.lately.pop_front();
         }
-        self.known.insert(anomaly_id.clone(), finding);
+        self.known.insert(anomaly_id.clone(), noted);
         Some(anomaly_id)
     }
 
     /// Those that began at the same moment learn of each other.
-    fn tell_neighbours(&mut self, new: &mut Finding) {
+    fn tell_neighbours(&mut self, new: &mut Noted) {
         for anomaly_id in &self.lately {
             let Some(other) = self.known.get_mut(anomaly_id) else {
                 continue;
@@ -251,7 +251,7 @@ impl Book {
     }
 }
 
-impl Finding {
+impl Noted {
     fn learn_of(&mut self, subject: &str) -> bool {
         let together = &mut self.shown.together_with;
         let is_new = together.len() < TOGETHER_MAX
@@ -292,15 +292,15 @@ fn finite(value: f64) -> f64 {
     value.clamp(f64::MIN, f64::MAX)
 }
 
-fn row(finding: &Finding) -> alert::Anomaly {
+fn row(noted: &Noted) -> alert::Anomaly {
     let at = |at: Timestamp| paceline_core::Timestamp(at.0);
     alert::Anomaly {
-        anomaly_id: finding.shown.anomaly_id.clone(),
-        about: finding.name.clone(),
-        agent: finding.agent.clone(),
-        started_at: at(finding.shown.started_at),
-        ended_at: finding.shown.ended_at.map(at),
-        // A finding holds finite numbers and text, which always are JSON.
-        body: serde_json::to_string(finding).unwrap_or_default(),
+        anomaly_id: noted.shown.anomaly_id.clone(),
+        about: noted.name.clone(),
+        agent: noted.agent.clone(),
+        started_at: at(noted.shown.started_at),
+        ended_at: noted.shown.ended_at.map(at),
+        // Finite numbers and text always are JSON.
+        body: serde_json::to_string(noted).unwrap_or_default(),
     }
 }

@@ -63,8 +63,8 @@ impl World {
     fn told(&mut self) -> Vec<String> {
         let changes = self.book.changes();
         let sentences = changes.iter().map(|one| {
-            let finding = self.book.get(&one.anomaly_id).unwrap();
-            finding.shown.sentence.clone()
+            let noted = self.book.get(&one.anomaly_id).unwrap();
+            noted.shown.sentence.clone()
         });
         sentences.collect()
     }

@@ -36,7 +36,7 @@ pub const TOGETHER_MAX: usize = 20;
 pub const LATELY_MAX: usize = 200;
 /// Going on at a time; more are counted, and not told one by one.
 pub const OPEN_MAX: usize = 1_000;
-/// Findings that the store did not take yet.
+/// Changes that the store did not take yet.
 pub const UNSAVED_MAX: usize = 20_000;
 pub const SAVE_EVERY_MS: i64 = 300_000;
 /// Lines of the state that are copied at a time.

@@ -1,5 +1,5 @@
 //! Anomalies of everything that is watched. Owns which series have a detector, the turn that feeds
-//! them, and what becomes of a finding; refuses to judge values, which `paceline-analysis` does.
+//! them, and what becomes of what they find; refuses to judge values, which `paceline-analysis` does.
 //!
 //! ```text
 //! engine tap ─▶ newest value a custom series ┐
@@ -50,7 +50,7 @@ use state::{Line, Writer};
 use crate::metrics::Metrics;
 use crate::recorder::Recorder;
 
-pub(crate) use book::Finding;
+pub(crate) use book::Noted;
 pub use limits::SERIES_MAX;
 
 /// A clock that moved by more between two turns was set, or nobody was there.
@@ -184,7 +184,7 @@ impl Anomalies {
     }
 
     /// What is known of an anomaly that the store may not have yet.
-    pub(crate) fn known(&self, anomaly_id: &str) -> Option<Finding> {
+    pub(crate) fn known(&self, anomaly_id: &str) -> Option<Noted> {
         self.watch.lock().book.get(anomaly_id).cloned()
     }
 
@@ -193,12 +193,12 @@ impl Anomalies {
     ///
     /// # Errors
     /// When the store does not take it.
-    pub(crate) async fn dismiss(self: &Arc<Self>, finding: Finding) -> Result<Anomaly, Failure> {
-        if finding.shown.is_dismissed {
-            return Ok(finding.shown);
+    pub(crate) async fn dismiss(self: &Arc<Self>, noted: Noted) -> Result<Anomaly, Failure> {
+        if noted.shown.is_dismissed {
+            return Ok(noted.shown);
         }
         let now_ms = self.now_ms();
-        let dismissed = self.watch.lock().dismiss(finding, now_ms);
+        let dismissed = self.watch.lock().dismiss(noted, now_ms);
         self.store_changes().await?;
         self.save().await;
         Ok(dismissed.shown)
@@ -387,31 +387,28 @@ impl Watch {
         self.turned_ms = now_ms;
     }
 
-    fn dismiss(&mut self, finding: Finding, now_ms: i64) -> Finding {
-        let anomaly_id = &finding.shown.anomaly_id;
-        if let Some(out) = &finding.out {
+    fn dismiss(&mut self, noted: Noted, now_ms: i64) -> Noted {
+        let anomaly_id = &noted.shown.anomaly_id;
+        if let Some(out) = &noted.out {
             self.peers.dismiss(anomaly_id, out);
         }
-        let own = self.own.watched.get_mut(&finding.key);
+        let own = self.own.watched.get_mut(&noted.key);
         let watched = match own {
             Some(watched) => Some(watched),
-            None => self
-                .custom
-                .get_mut(&finding.key)
-                .map(|one| &mut one.watched),
+            None => self.custom.get_mut(&noted.key).map(|one| &mut one.watched),
         };
-        if let (Some(watched), Some(told)) = (watched, &finding.evidence) {
+        if let (Some(watched), Some(told)) = (watched, &noted.evidence) {
             // What goes on may have become larger than what was told of it.
             let current = watched.detector.current().cloned();
             let is_same = |now: &paceline_analysis::anomaly::Evidence| now.kind == told.kind;
             watched.dismiss(anomaly_id, told);
             if let Some(now) = current.filter(is_same)
-                && finding.shown.ended_at.is_none()
+                && noted.shown.ended_at.is_none()
             {
                 watched.detector.thumb_down(&now);
             }
         }
-        self.book.dismiss(finding, now_ms)
+        self.book.dismiss(noted, now_ms)
     }
 
     fn count(&self, refused: u64) -> Counts {

@@ -192,10 +192,10 @@ mod tests {
         /// Subjects and links of those that go on.
         fn open(&mut self) -> Vec<(String, String)> {
             let changes = self.book.changes();
-            let findings = changes
+            let all = changes
                 .iter()
                 .filter_map(|one| self.book.get(&one.anomaly_id));
-            let open = findings.filter(|one| one.shown.ended_at.is_none());
+            let open = all.filter(|one| one.shown.ended_at.is_none());
             open.map(|one| (one.shown.subject.clone(), one.shown.link.clone()))
                 .collect()
         }

@@ -262,9 +262,9 @@ mod tests {
         minutes(&mut types, &mut book, 0..60, 1_000);
         minutes(&mut types, &mut book, 60..160, 3_000);
         let told = book.changes().remove(0);
-        let finding = book.get(&told.anomaly_id).unwrap().clone();
-        types.dismiss(&told.anomaly_id, finding.out.as_ref().unwrap());
-        assert!(book.dismiss(finding, 160 * MINUTE_MS).shown.is_dismissed);
+        let noted = book.get(&told.anomaly_id).unwrap().clone();
+        types.dismiss(&told.anomaly_id, noted.out.as_ref().unwrap());
+        assert!(book.dismiss(noted, 160 * MINUTE_MS).shown.is_dismissed);
         minutes(&mut types, &mut book, 160..260, 1_000);
         // As slow as before when it was told.
         minutes(&mut types, &mut book, 260..360, 2_000);

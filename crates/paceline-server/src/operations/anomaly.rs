@@ -7,7 +7,7 @@ use paceline_core::alert::AnomalyFilter;
 use paceline_store::Span;
 
 use super::{ApiFailure, Caller, Operations, page};
-use crate::anomalies::Finding;
+use crate::anomalies::Noted;
 
 /// Where nothing is said.
 const LATELY_MS: i64 = 86_400_000;
@@ -36,9 +36,9 @@ impl Operations {
             };
             let found = passage.store().anomalies(filter, span, page).await;
             let found = passage.take(found)?;
-            let findings = found.items.iter().filter_map(|one| read(&one.body));
+            let all = found.items.iter().filter_map(|one| read(&one.body));
             Ok(AnomalyList {
-                items: findings.map(|finding| finding.shown).collect(),
+                items: all.map(|noted| noted.shown).collect(),
                 next_cursor: found.next_cursor,
                 rate: self.anomalies.rate(),
             })
@@ -61,15 +61,15 @@ impl Operations {
         let result = async {
             caller.require_operator("dismiss an anomaly")?;
             let known = self.anomalies.known(&anomaly_id);
-            let finding = match known {
-                Some(finding) => finding,
+            let noted = match known {
+                Some(noted) => noted,
                 None => {
                     let stored = passage.store().anomaly(anomaly_id.clone()).await;
                     let stored = passage.take(stored)?;
                     read(&stored.body).ok_or_else(|| of_another_version(&anomaly_id))?
                 }
             };
-            let dismissed = self.anomalies.dismiss(finding).await;
+            let dismissed = self.anomalies.dismiss(noted).await;
             dismissed.map_err(|failure| failure.error.into())
         }
         .await;
@@ -77,7 +77,7 @@ impl Operations {
     }
 }
 
-fn read(body: &str) -> Option<Finding> {
+fn read(body: &str) -> Option<Noted> {
     serde_json::from_str(body).ok()
 }
 

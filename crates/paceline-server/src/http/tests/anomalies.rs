@@ -299,3 +299,50 @@ async fn with_agent_metrics_off_custom_series_are_not_watched() {
         "what was learnt before is still known"
     );
 }
+
+#[tokio::test]
+async fn an_agent_whose_tasks_take_longer_than_its_peers_is_told_on_its_page() {
+    let world = World::new().await;
+    let mut agents = Vec::new();
+    for _ in 0..6 {
+        agents.push(world.server.agent().await);
+    }
+    world.clock.turn(3 * MINUTE_MS);
+    round(&world, &agents, 10_000, 15).await;
+    assert_eq!(world.items("").await, Vec::<Value>::new());
+    round(&world, &agents, 50_000, 20).await;
+    let path = format!("?agent_id={}", agents[0]);
+    let items = world.items(&path).await;
+    assert_eq!(items.len(), 1, "{items:?}");
+    assert_eq!(items[0]["kind"], "peer_out_of_line");
+    assert_eq!(items[0]["link"], format!("/agents/{}", agents[0]));
+    let sentence = text(&items[0]["sentence"]);
+    let expected = "above the other 5 agents of its type, which are at ";
+    assert!(sentence.contains(expected), "{sentence}");
+    assert_eq!(world.items("").await, items, "nobody else is");
+}
+
+/// Every minute each agent finishes a task after ten seconds, the first one after its own time.
+async fn round(world: &World, agents: &[String], slow_ms: i64, rounds: usize) {
+    for _ in 0..rounds {
+        let mut claimed = Vec::new();
+        for agent in agents {
+            world.server.task().await;
+            let said = json!({"agent_id": agent, "lease_ms": 300_000});
+            claimed.push(world.server.ok("POST", "/api/tasks/claim", said).await);
+        }
+        let turns = [(10_000, 1..agents.len()), (slow_ms - 10_000, 0..1)];
+        for (wait_ms, which) in turns {
+            world.clock.turn(wait_ms);
+            for at in which {
+                let task = text(&claimed[at]["task"]["task_id"]);
+                let said = json!({"agent_id": agents[at], "fence": claimed[at]["fence"]});
+                let path = format!("/api/tasks/{task}/complete");
+                world.server.ok("POST", &path, said).await;
+            }
+        }
+        world.anomalies.turn().await.unwrap();
+        world.clock.turn(MINUTE_MS);
+        world.anomalies.turn().await.unwrap();
+    }
+}
