@@ -159,6 +159,10 @@ operations! {
         "Delete alert rule", "Take a rule away; what fires under it is over.";
     SilenceCreate "silence_create" write ("POST", "/api/silences"),
         "Silence alerts", "Hold matching alerts back from every channel for a while.";
+    AnomalyList "anomaly_list" read ("GET", "/api/anomalies"),
+        "List anomalies", "What series did that is unlikely for them, the newest first.";
+    AnomalyDismiss "anomaly_dismiss" write ("POST", "/api/anomalies/{anomaly_id}/dismiss"),
+        "Dismiss anomaly", "Say that it was none; the like of it is not told again.";
     PerfReport "perf_report" read ("GET", "/api/report"),
         "Performance report", "Operations, agents and bottlenecks over a period.";
     MessageDeliver "message_deliver" write ("", ""),

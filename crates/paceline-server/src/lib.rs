@@ -3,6 +3,7 @@
 //! `paceline-core` decides or to store anything itself.
 
 pub mod alerts;
+pub mod anomalies;
 pub mod auth;
 mod benchmarks;
 pub mod clock;

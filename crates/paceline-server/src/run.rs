@@ -174,6 +174,7 @@ impl Opened {
             own_interval_ms: config.metrics.own_interval_ms,
             data_dir: config.data.clone(),
             alerts: Arc::clone(&self.operations.alerts),
+            anomalies: Arc::clone(&self.operations.anomalies),
             monthly_report: config.monthly_report,
         };
         tokio::spawn(maintenance::run(with, stop))
@@ -210,6 +211,7 @@ pub async fn run(
     let forward = forward(&config, &opened)?;
     let (stop, stopped) = watch::channel(false);
     let delivering = begin_alerts(&config, &opened, stopped.clone()).await?;
+    begin_anomalies(&config, &opened).await?;
     let maintenance = opened.maintain(&config, stopped);
     let questions = Arc::new(Questions::new(config.query, Arc::clone(&opened.clock)));
     let live = Live::start(Sources {
@@ -242,6 +244,7 @@ pub async fn run(
     if maintenance.await.is_err() {
         tracing::error!("maintenance had panicked");
     }
+    opened.operations.anomalies.save().await;
     // What was not sent is in the store.
     if delivering.await.is_err() {
         tracing::error!("the delivery of alerts had panicked");
@@ -284,6 +287,15 @@ async fn begin_alerts(
         problem: failure.error,
     })?;
     Ok(tokio::spawn(alerts.deliver(stop)))
+}
+
+/// What an earlier run learnt is taken up before anything is judged.
+async fn begin_anomalies(config: &Config, opened: &Opened) -> Result<(), RunError> {
+    let begun = opened.operations.anomalies.begin().await;
+    begun.map_err(|failure| RunError::Store {
+        path: config.data.join(STORE_FILE),
+        problem: failure.error,
+    })
 }
 
 fn forward(config: &Config, opened: &Opened) -> Result<Option<Forward>, RunError> {

@@ -10,6 +10,7 @@
 
 mod about;
 mod alert_routes;
+mod anomaly_routes;
 pub(crate) mod answer;
 pub mod app;
 pub(crate) mod body;

@@ -9,6 +9,7 @@ use paceline_api::{AgentStatusQuery, ErrorCode};
 
 use super::about::{docs, front, health, openapi_document};
 use super::alert_routes;
+use super::anomaly_routes;
 use super::answer::Maybe;
 use super::input::{FromQuery, Json, JsonOrArray, LargeJson, Nothing, OneOrBatch, OptionalJson};
 use super::prometheus;
@@ -31,6 +32,7 @@ pub fn routes() -> Vec<Route> {
     routes.extend(performance());
     routes.extend(kept());
     routes.extend(alert_routes::routes());
+    routes.extend(anomaly_routes::routes());
     routes.extend(report::routes());
     routes.extend(remote_write::routes());
     routes.extend(otlp::routes());

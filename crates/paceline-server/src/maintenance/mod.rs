@@ -4,6 +4,7 @@
 
 mod agent_health;
 mod alerting;
+mod anomaly_watch;
 mod lease_expiry;
 mod memory_expiry;
 mod metrics_upkeep;
@@ -26,6 +27,7 @@ use paceline_store::{Context, Failure, Store, StoreError};
 use tokio::sync::watch;
 
 use crate::alerts::Alerts;
+use crate::anomalies::Anomalies;
 use crate::ids::new_id;
 use crate::metrics::Metrics;
 use crate::operations::{Presence, Waiters};
@@ -49,6 +51,7 @@ pub struct Maintenance {
     pub own_interval_ms: Option<i64>,
     pub data_dir: PathBuf,
     pub alerts: Arc<Alerts>,
+    pub anomalies: Arc<Anomalies>,
     /// Whether the last month's report is written by itself.
     pub monthly_report: bool,
 }
@@ -100,6 +103,7 @@ fn services(with: &Maintenance) -> Vec<Box<dyn Service>> {
         Box::new(memory_expiry::MemoryExpiry),
         Box::new(own_series::OwnSeriesRecording::every(with.own_interval_ms)),
         Box::new(alerting::Alerting),
+        Box::new(anomaly_watch::AnomalyWatch),
         Box::new(operation_window::OperationWindow),
         Box::new(metrics_upkeep::MetricsUpkeep),
         Box::new(monthly_report::MonthlyReport::by(

@@ -8,6 +8,7 @@ mod agent_history;
 mod agent_performance;
 mod alert;
 mod alert_rule;
+mod anomaly;
 mod caller;
 mod election;
 pub mod failure;
@@ -48,6 +49,7 @@ pub use presence::Presence;
 pub use waiters::Waiters;
 
 use crate::alerts::Alerts;
+use crate::anomalies::Anomalies;
 use crate::ingest::otlp::Otlp;
 use crate::metrics::Metrics;
 use crate::recorder::{Recorder, exposition};
@@ -66,6 +68,7 @@ pub struct Operations {
     pub metrics: Arc<Metrics>,
     pub otlp: Arc<Otlp>,
     pub alerts: Arc<Alerts>,
+    pub anomalies: Arc<Anomalies>,
 }
 
 impl Operations {
@@ -86,8 +89,16 @@ impl Operations {
             Arc::clone(&recorder),
             Arc::clone(&metrics),
         );
+        let anomalies = Anomalies::new(
+            Arc::clone(&store),
+            Arc::clone(&clock),
+            Arc::clone(&recorder),
+            Arc::clone(&metrics),
+            data_dir.clone(),
+        );
         Self {
             alerts: Arc::new(alerts),
+            anomalies: Arc::new(anomalies),
             gate: Gate::new(store, recorder, clock),
             data_dir,
             counted_agents: Arc::default(),

@@ -178,6 +178,10 @@ impl Operations {
             let now_ms = self.gate.now().wall.0;
             let agents = &self.recorder().agents;
             agents.task_ended(agent, outcome, done.ran_ms, now_ms);
+            if let (true, Some(ran_ms)) = (done.status.is_finished(), done.ran_ms) {
+                let agent_type = done.agent_type.as_deref().unwrap_or_default();
+                self.anomalies.finished.add(agent_type, agent, ran_ms);
+            }
         }
         if done.status == task::Status::Ready {
             self.waiters.tasks_ready(1, done.agent_type.as_deref());

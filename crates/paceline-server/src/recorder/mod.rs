@@ -266,6 +266,13 @@ impl Recorder {
         self.has_gauges.load(Relaxed)
     }
 
+    /// As of the last reading of the fleet's state.
+    #[must_use]
+    pub fn tasks_ready(&self) -> Option<u64> {
+        let ready = self.gauges.lock().tasks[paceline_core::task::Status::Ready as usize];
+        self.has_gauges().then_some(ready)
+    }
+
     /// Series that another part of the server counts itself; asked for at every reading.
     pub fn add_families(&self, others: OtherFamilies) {
         self.others.lock().push(others);

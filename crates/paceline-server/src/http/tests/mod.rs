@@ -4,6 +4,7 @@
 mod agent_performance;
 mod alerts;
 mod alerts_told;
+mod anomalies;
 mod bad_body;
 mod bad_json;
 mod bad_value;

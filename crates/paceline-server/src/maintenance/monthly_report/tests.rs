@@ -12,6 +12,7 @@ use tempfile::TempDir;
 
 use super::*;
 use crate::alerts::Alerts;
+use crate::anomalies::Anomalies;
 use crate::metrics::Metrics;
 use crate::operations::{Features, Presence, Waiters};
 use crate::recorder::Recorder;
@@ -60,12 +61,20 @@ impl World {
             Arc::clone(&recorder),
             Arc::clone(&metrics),
         );
+        let anomalies = Anomalies::new(
+            Arc::clone(&store) as Arc<dyn Store>,
+            as_clock(),
+            Arc::clone(&recorder),
+            Arc::clone(&metrics),
+            folder.path().to_owned(),
+        );
         let with = Maintenance {
             store,
             clock: as_clock(),
             recorder,
             metrics,
             alerts: Arc::new(alerts),
+            anomalies: Arc::new(anomalies),
             waiters: Arc::new(Waiters::default()),
             presence: Arc::new(Presence::default()),
             silence: SilencePolicy::default(),

@@ -36,6 +36,8 @@ const NO_TOOLS: &[(Operation, &str)] = &[
     (Operation::AlertRuleCreate, "for people, over HTTP"),
     (Operation::AlertRuleDelete, "for people, over HTTP"),
     (Operation::SilenceCreate, "for people, over HTTP"),
+    (Operation::AnomalyList, "for people, over HTTP"),
+    (Operation::AnomalyDismiss, "for people, over HTTP"),
     (Operation::MessageDeliver, "nobody calls it"),
     (Operation::LeaderFailover, "nobody calls it"),
 ];
