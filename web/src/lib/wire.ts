@@ -224,6 +224,8 @@ export interface Alert {
   state: AlertState;
   /** When a channel was last told. */
   told_at?: string | null;
+  /** Of the number and the normal range. */
+  unit: AlertUnit;
   value: number;
 }
 
@@ -311,6 +313,9 @@ export interface AlertFiring {
 
 /** A page of alerts, with how many there are. */
 export interface AlertList {
+  /** Of those that fire, how many another one explains. */
+  explained: number;
+  /** Of all, whatever is asked for. */
   firing: number;
   /** The most severe first, among those the one that fired last. */
   items: Alert[];
@@ -348,6 +353,7 @@ export interface AlertPreview {
   /** How often it would have fired. */
   times: number;
   to: string;
+  unit: AlertUnit;
 }
 
 /** Asks what a rule would have done. */
@@ -461,9 +467,65 @@ export interface AlertThreshold {
   window_seconds?: number | null;
 }
 
+/** What a number is. */
+export type AlertUnit = ("milliseconds" | "seconds" | "bytes" | "plain") | "share";
+
 export interface Alive {
   status: string;
   version: string;
+}
+
+/** Something unlikely that a series did, from its start to its end. */
+export interface Anomaly {
+  anomaly_id: string;
+  /** None: it goes on. */
+  ended_at?: string | null;
+  /** What the series is, in PromQL. */
+  expr: string;
+  /** A person said that it is none. */
+  is_dismissed: boolean;
+  kind: AnomalyKind;
+  labels: Record<string, string>;
+  /** Where to look, an address of the dashboard. */
+  link: string;
+  normal_high: number;
+  normal_low: number;
+  /** Values among which one such was seen or would be. */
+  once_in: number;
+  /** Between two values. */
+  resolution_seconds: number;
+  /** The number, what is normal, since when, how rare, and what else moved then. */
+  sentence: string;
+  started_at: string;
+  /** The metric's name, or what is derived from it, such as `task_claim p99`. */
+  subject: string;
+  /** Others that began within the same minutes. */
+  together_with?: string[];
+  /** Of the numbers: `seconds`, `ms`, `ratio`, or what the metric's definition says. */
+  unit: string;
+  value: number;
+}
+
+export type AnomalyKind = ("spike" | "level_shift" | "drift" | "lost_periodicity" | "flat_line" | "gone" | "unusual_shape") | "peer_out_of_line";
+
+/** The newest first. */
+export interface AnomalyList {
+  items: Anomaly[];
+  next_cursor?: string | null;
+  rate: AnomalyRate;
+}
+
+/** How anomalous the fleet is now, beside what chance alone would bring. */
+export interface AnomalyRate {
+  anomalous: number;
+  by_chance: number;
+  /** How likely so many or more are if nothing is wrong anywhere. */
+  chance: number;
+  sentence: string;
+  /** Memory of all detectors. */
+  state_bytes: number;
+  /** Series under watch. */
+  watched: number;
 }
 
 /** One figure of one operation under one load, over time. */
@@ -762,6 +824,8 @@ export interface LiveAgentRows {
 /** How alerts stand. `GET /api/alerts` has them; it is worth asking again when `version` has risen. */
 export interface LiveAlerts {
   at: string;
+  /** Of those that fire, how many another one explains. */
+  explained: number;
   firing: number;
   id: string;
   pending: number;
@@ -1232,7 +1296,7 @@ export interface MetricSample {
 }
 
 /** Something that a fleet can ask for, or that Paceline measures as if it had been asked. */
-export type Operation = "agent_register" | "agent_deregister" | "agent_heartbeat" | "agent_update_status" | "agent_status" | "task_enqueue" | "task_claim" | "task_renew" | "task_release" | "task_complete" | "task_fail" | "task_update" | "task_cancel" | "task_get" | "task_list" | "task_queue_status" | "task_execution_plan" | "message_send" | "message_read" | "message_ack" | "message_list" | "memory_set" | "memory_get" | "memory_search" | "memory_delete" | "leader_campaign" | "leader_renew" | "leader_resign" | "leader_get" | "quality_assess" | "quality_list" | "metric_define" | "metric_record" | "metric_list" | "tool_call_record" | "alert_list" | "alert_acknowledge" | "alert_rule_list" | "alert_rule_create" | "alert_rule_delete" | "silence_create" | "perf_report" | "message_deliver" | "leader_failover";
+export type Operation = "agent_register" | "agent_deregister" | "agent_heartbeat" | "agent_update_status" | "agent_status" | "task_enqueue" | "task_claim" | "task_renew" | "task_release" | "task_complete" | "task_fail" | "task_update" | "task_cancel" | "task_get" | "task_list" | "task_queue_status" | "task_execution_plan" | "message_send" | "message_read" | "message_ack" | "message_list" | "memory_set" | "memory_get" | "memory_search" | "memory_delete" | "leader_campaign" | "leader_renew" | "leader_resign" | "leader_get" | "quality_assess" | "quality_list" | "metric_define" | "metric_record" | "metric_list" | "tool_call_record" | "alert_list" | "alert_acknowledge" | "alert_rule_list" | "alert_rule_create" | "alert_rule_delete" | "silence_create" | "anomaly_list" | "anomaly_dismiss" | "perf_report" | "message_deliver" | "leader_failover";
 
 /** One page of a list. */
 export interface PageOfAgentHold {

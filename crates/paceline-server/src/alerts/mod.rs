@@ -54,7 +54,6 @@ pub use silence::{Silenced, made as made_silence};
 
 pub(crate) use book::{Acknowledged, Book, Entry, document};
 pub(crate) use outbox::Outbox;
-#[cfg(test)]
 pub(crate) use words::encoded;
 
 /// Channels are told the same again after so long.

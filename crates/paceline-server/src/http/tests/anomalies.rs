@@ -328,7 +328,7 @@ async fn round(world: &World, agents: &[String], slow_ms: i64, rounds: usize) {
         let mut claimed = Vec::new();
         for agent in agents {
             world.server.task().await;
-            let said = json!({"agent_id": agent, "lease_ms": 300_000});
+            let said = json!({"agent_id": agent, "lease_seconds": 300});
             claimed.push(world.server.ok("POST", "/api/tasks/claim", said).await);
         }
         let turns = [(10_000, 1..agents.len()), (slow_ms - 10_000, 0..1)];
