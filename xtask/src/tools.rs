@@ -1,5 +1,5 @@
 //! What tests and counting need beyond Rust: Node 22, the official packages of npm and PyPI, Debian's
-//! `chromium`, `prometheus` (with `promtool`) and `valgrind`.
+//! `chromium`, `prometheus` (with `promtool`), `prometheus-alertmanager` and `valgrind`.
 //!
 //! Owns their installation into `target/tools` from the pinned lists beside the client scripts.
 //! Refuses to install anything globally, with one exception that it announces: where `npm`, Python's
@@ -59,6 +59,8 @@ pub fn install() -> Result<Tools> {
     let node = install_node(&home.join("node")).context("install Node and the npm packages")?;
     let python = install_python(&home.join("python")).context("install the Python packages")?;
     ensure_prometheus()?;
+    let alertmanager = "prometheus-alertmanager";
+    ensure_program(alertmanager, &["--version"], &[alertmanager])?;
     ensure_program(CHROMIUM, &["--version"], &["chromium"])?;
     Ok(Tools {
         chromium: CHROMIUM.into(),

@@ -9,12 +9,14 @@ use paceline_api::AlertRuleSource;
 use paceline_promql::Query;
 
 use super::limits::ALERTS_A_RULE_MAX;
-use super::rule::{INTERVAL_MS, Rule, SEVERITY};
+use super::rule::{Rule, SEVERITY};
 
 struct Default {
     name: &'static str,
     expr: &'static str,
     for_seconds: i64,
+    /// Between two evaluations: what must hold for a while need not be asked every second.
+    every_seconds: i64,
     /// So that what comes and goes is one alert.
     keep_seconds: i64,
     severity: &'static str,
@@ -33,6 +35,7 @@ const DEFAULTS: &[Default] = &[
         name: "AgentDead",
         expr: "increase(paceline_agents_died_total[10m]) > 0.5",
         for_seconds: 0,
+        every_seconds: 1,
         keep_seconds: 0,
         severity: "warning",
         subject: "agents died",
@@ -44,14 +47,15 @@ const DEFAULTS: &[Default] = &[
     },
     Default {
         name: "TaskStuck",
-        expr: "paceline_task_oldest_running_seconds > 3600 and paceline_task_oldest_running_seconds \
-               > 5 * scalar(histogram_quantile(0.99, sum by (le) (rate(paceline_task_duration_seconds_bucket[1d]))))",
+        expr: "paceline_task_oldest_running_seconds > 3600 unless paceline_task_oldest_running_seconds \
+               <= 5 * scalar(histogram_quantile(0.99, sum by (le) (rate(paceline_task_duration_seconds_bucket[1h]))))",
         for_seconds: 60,
+        every_seconds: 30,
         keep_seconds: 60,
         severity: "warning",
         subject: "the longest running task",
         unit: Unit::Seconds,
-        summary: "a task runs for {{ humanizeDuration $value }}, five times as long as 99 of 100 take",
+        summary: "a task runs for {{ humanizeDuration $value }}, far longer than others take",
         advice: "look what its agent does; cancelling it frees the agent",
         path: "/tasks?status=running",
         caused_by: &[],
@@ -60,6 +64,7 @@ const DEFAULTS: &[Default] = &[
         name: "TaskStarving",
         expr: "paceline_task_oldest_ready_seconds > 900",
         for_seconds: 60,
+        every_seconds: 5,
         keep_seconds: 60,
         severity: "warning",
         subject: "the longest waiting task",
@@ -73,6 +78,7 @@ const DEFAULTS: &[Default] = &[
         name: "QueueGrowing",
         expr: "deriv(paceline_tasks{status=\"ready\"}[10m]) * 60 > 1 and paceline_tasks{status=\"ready\"} > 100",
         for_seconds: 300,
+        every_seconds: 15,
         keep_seconds: 120,
         severity: "warning",
         subject: "the queue's growth a minute",
@@ -88,6 +94,7 @@ const DEFAULTS: &[Default] = &[
                / sum by (operation) (rate(paceline_operation_duration_seconds_count[5m])) > 0.01 \
                and sum by (operation) (increase(paceline_operation_duration_seconds_count{outcome=\"error\"}[5m])) > 4",
         for_seconds: 30,
+        every_seconds: 5,
         keep_seconds: 60,
         severity: "critical",
         subject: "error ratio",
@@ -103,6 +110,7 @@ const DEFAULTS: &[Default] = &[
                {operation!~\"message_deliver|leader_failover|perf_report\"}[5m]))) > 0.25 \
                and sum by (operation) (increase(paceline_operation_duration_seconds_count[5m])) > 20",
         for_seconds: 60,
+        every_seconds: 10,
         keep_seconds: 60,
         severity: "warning",
         subject: "p99",
@@ -116,6 +124,7 @@ const DEFAULTS: &[Default] = &[
         name: "CommitSlow",
         expr: "histogram_quantile(0.99, sum by (le) (rate(paceline_operation_stage_seconds_bucket{stage=\"commit\"}[5m]))) > 0.1",
         for_seconds: 30,
+        every_seconds: 5,
         keep_seconds: 60,
         severity: "critical",
         subject: "p99 of commits",
@@ -129,6 +138,7 @@ const DEFAULTS: &[Default] = &[
         name: "NoLeader",
         expr: "max_over_time(paceline_leader_epoch[1h]) unless paceline_leader_epoch",
         for_seconds: 30,
+        every_seconds: 5,
         keep_seconds: 0,
         severity: "critical",
         subject: "the last epoch",
@@ -142,6 +152,7 @@ const DEFAULTS: &[Default] = &[
         name: "FailoverSlow",
         expr: "histogram_quantile(1, sum by (le) (increase(paceline_leader_failover_seconds_bucket[15m]))) > 30",
         for_seconds: 0,
+        every_seconds: 5,
         keep_seconds: 0,
         severity: "warning",
         subject: "the slowest failover of 15 minutes",
@@ -155,6 +166,7 @@ const DEFAULTS: &[Default] = &[
         name: "DiskNearlyFull",
         expr: "paceline_disk_free_bytes / paceline_disk_size_bytes < 0.05 and paceline_disk_free_bytes < 20e9",
         for_seconds: 0,
+        every_seconds: 1,
         keep_seconds: 60,
         severity: "critical",
         subject: "free space of the data directory's disk",
@@ -168,6 +180,7 @@ const DEFAULTS: &[Default] = &[
         name: "MetricsRefused",
         expr: "sum by (reason) (increase(paceline_metrics_refused_total[5m])) > 0.5",
         for_seconds: 0,
+        every_seconds: 2,
         keep_seconds: 300,
         severity: "warning",
         subject: "refused samples",
@@ -181,6 +194,7 @@ const DEFAULTS: &[Default] = &[
         name: "TelemetryGone",
         expr: "max without (instance) (paceline_telemetry_attribute_missing) > 0",
         for_seconds: 0,
+        every_seconds: 5,
         keep_seconds: 0,
         severity: "warning",
         subject: "missing attributes",
@@ -197,6 +211,7 @@ const DEFAULTS: &[Default] = &[
                and increase(paceline_agent_task_seconds_count[30m]) > 10 \
                and on () count(increase(paceline_agent_task_seconds_count[30m]) > 10) > 4",
         for_seconds: 120,
+        every_seconds: 30,
         keep_seconds: 300,
         severity: "warning",
         subject: "task time beside the fleet's median",
@@ -237,7 +252,7 @@ impl Default {
                 for_ms: self.for_seconds * 1_000,
                 keep_firing_for_ms: self.keep_seconds * 1_000,
             },
-            interval_ms: INTERVAL_MS,
+            interval_ms: self.every_seconds * 1_000,
             offset_ms: 0,
             alerts_max: ALERTS_A_RULE_MAX,
             labels: BTreeMap::from([(SEVERITY.to_owned(), template(self.severity)?)]),

@@ -4,6 +4,7 @@
 //!
 //! Each server listens on a port of its own on 127.0.0.1 and works in a temporary directory.
 
+mod alerts;
 mod bad_data;
 mod bad_requests;
 mod bad_starts;

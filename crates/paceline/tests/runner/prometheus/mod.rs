@@ -3,13 +3,13 @@
 //! which `cargo xtask test` installs, these tests fail and say so.
 
 mod compare;
-mod data;
+pub mod data;
 mod dice;
 mod differences;
 mod grafana;
 mod grammar;
 mod hostile;
-mod peer;
+pub mod peer;
 mod promtool;
 mod query_command;
 mod remote_write;

@@ -20,7 +20,7 @@ pub struct Prometheus {
 
 /// The program as Debian's package `prometheus` installs it, or another named by the environment.
 pub fn program(name: &str) -> String {
-    let variable = format!("PACELINE_TEST_{}", name.to_uppercase());
+    let variable = format!("PACELINE_TEST_{}", name.to_uppercase().replace('-', "_"));
     std::env::var(variable).unwrap_or_else(|_| name.to_owned())
 }
 
