@@ -2,7 +2,7 @@
 //! form.
 
 use paceline_analysis::Period;
-use paceline_analysis::report::model::{AgentFigures, AgentRow, ReportedAgentFigures};
+use paceline_analysis::report::model::{AgentFigures, AgentRow, AlertRow, ReportedAgentFigures};
 use paceline_analysis::report::{
     OperationSample, QualitySample, Report, ReportBuilder, ToolSample, csv, html, markdown,
 };
@@ -193,6 +193,29 @@ fn full_report() -> Report {
     }
     builder.gap("2 lines of `perf-metrics.jsonl` could not be read.");
     builder.finish()
+}
+
+#[test]
+fn rules_that_nobody_listens_to_are_named_with_their_numbers() {
+    let mut builder = builder();
+    for (rule, told, ignored) in [("Useful", 4, 1), ("Noisy", 40, 38)] {
+        builder.alert(AlertRow {
+            rule: rule.to_owned(),
+            fired: told + 2,
+            told,
+            acknowledged: told - ignored,
+            ignored,
+        });
+    }
+    let report = builder.finish();
+    let text = markdown(&report);
+    assert!(text.contains("## Alerts, and who listened"), "{text}");
+    let sentence = "`Noisy` was told 40 times and nobody acknowledged 38 of its firings";
+    assert!(text.contains(sentence), "{text}");
+    assert!(!text.contains("`Useful` was told"), "{text}");
+    let noisy = text.find("| Noisy |");
+    let useful = text.find("| Useful |");
+    assert!(noisy.is_some() && noisy < useful, "{text}");
 }
 
 #[test]

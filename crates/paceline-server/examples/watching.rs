@@ -58,7 +58,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let place = data.path().to_owned();
     let shared = Arc::clone(&metrics);
     let anomalies = Arc::new(Anomalies::new(store, clock, recorder, shared, place));
-    anomalies.begin().await?;
+    anomalies.begin().await.map_err(|failure| failure.error)?;
     let rows = keys(series);
     let (mut pushing, mut looking, mut longest) = <(Duration, Duration, Duration)>::default();
     for second in 0..seconds {

@@ -194,8 +194,8 @@ pub trait Store: Send + Sync + 'static {
         span: Span,
         page: PageRequest,
     ) -> Answer<Page<alert::Event>>;
-    /// Of each rule that spoke since.
-    async fn alert_noise(&self, since: Timestamp) -> Answer<Vec<alert::Noise>>;
+    /// Of each rule that spoke on the days of a span.
+    async fn alert_noise(&self, span: Span) -> Answer<Vec<alert::Noise>>;
     /// The newest first.
     async fn alert_deliveries(&self, page: PageRequest) -> Answer<Page<alert::Delivery>>;
     /// The oldest first, whether they are due or not.

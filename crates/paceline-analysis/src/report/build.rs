@@ -5,7 +5,7 @@
 use super::age::Age;
 use super::finish;
 use super::gathered::Gathered;
-use super::model::{AgentRow, ElectionRow, Report};
+use super::model::{AgentRow, AlertRow, ElectionRow, Report};
 use super::samples::{OperationSample, QualitySample, TaskSample, ToolSample};
 use super::scope::WAITS;
 use super::slowest::Slowest;
@@ -155,6 +155,10 @@ impl ReportBuilder {
 
     pub fn election(&mut self, row: ElectionRow) {
         self.gathered.elections.push(row);
+    }
+
+    pub fn alert(&mut self, row: AlertRow) {
+        self.gathered.alerts.push(row);
     }
 
     /// What the server recorded of itself.

@@ -64,6 +64,7 @@ pub fn document(report: &Report) -> Document {
         operations::slowest(report),
         operations::most_frequent(report),
         surroundings::elections(report),
+        surroundings::alerts(report),
         fleet::work(report),
         fleet::agents(report),
         fleet::quality(report),

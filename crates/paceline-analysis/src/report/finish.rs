@@ -8,7 +8,7 @@ use super::follow::follow;
 use super::gathered::{Gathered, OperationEntry, PeersBy};
 use super::judge::{self, Evidence, Judgement, StoreSize, ageing};
 use super::model::{
-    AgentRow, Elections, Finding, FindingKind, Meanwhile, Quality, Report, SlowAgent,
+    AgentRow, AlertRow, Elections, Finding, FindingKind, Meanwhile, Quality, Report, SlowAgent,
 };
 use super::recommend::recommendations;
 use super::reproduce::reproductions;
@@ -61,6 +61,7 @@ fn figures(from: &mut Gathered, operations: &Operations) -> Report {
         period: from.period.clone(),
         most_frequent: rows_of::frequent(operations),
         elections: elections(from, &rows),
+        alerts: alerts(from),
         operations: rows,
         slowest: std::mem::take(&mut from.slowest).into_rows(),
         tools,
@@ -100,6 +101,15 @@ fn elections(from: &mut Gathered, rows: &[super::model::OperationRow]) -> Electi
         leaderless_ms: figures.map_or(0.0, |all| all.mean_ms * all.count as f64),
         elections,
     }
+}
+
+fn alerts(from: &mut Gathered) -> Vec<AlertRow> {
+    let mut alerts = std::mem::take(&mut from.alerts);
+    alerts.sort_by(|a, b| {
+        let noise = |row: &AlertRow| (row.ignored, row.fired);
+        noise(b).cmp(&noise(a)).then_with(|| a.rule.cmp(&b.rule))
+    });
+    alerts
 }
 
 fn judged(report: &mut Report, from: &Gathered, operations: &Operations) {

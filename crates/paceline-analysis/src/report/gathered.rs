@@ -5,7 +5,7 @@ use super::age::Age;
 use super::errors::ErrorCounts;
 use super::history::{Grid, History};
 use super::judge::{FALSE_SHARE, Peers};
-use super::model::{AgentRow, ElectionRow, Report};
+use super::model::{AgentRow, AlertRow, ElectionRow, Report};
 use super::named::Named;
 use super::slowest::Slowest;
 use super::totals::{Both, OperationTotals, ScoreTotals, ToolEntry};
@@ -26,6 +26,7 @@ pub(super) struct Gathered {
     pub assessed: Both<ScoreTotals>,
     pub automatic: Both<ScoreTotals>,
     pub elections: Vec<ElectionRow>,
+    pub alerts: Vec<AlertRow>,
     pub age: Age,
     pub earlier: Option<Box<Report>>,
     pub gaps: Vec<String>,
@@ -79,6 +80,7 @@ impl Gathered {
             assessed: Both::default(),
             automatic: Both::default(),
             elections: Vec::new(),
+            alerts: Vec::new(),
             age: Age::default(),
             earlier: None,
             gaps: Vec::new(),

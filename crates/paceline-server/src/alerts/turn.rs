@@ -24,6 +24,7 @@ use super::present::Present;
 use super::rule::Rule;
 use super::told::{tell_channel, telling};
 use super::{Alerts, recording, words};
+use crate::operations::OWN_PREFIX;
 
 /// Of a start.
 const GRACE_MS: i64 = 60_000;
@@ -66,8 +67,13 @@ impl Alerts {
         let deadline = Deadline::after(Arc::clone(&self.clock), time);
         let ask = |rule: Arc<Rule>| {
             let begun_ns = self.clock.stopwatch_ns();
+            let is_own = |record: &String| record.starts_with(OWN_PREFIX);
             let answer = if deadline.is_over() {
                 Err("the rules before it took all of the time".to_owned())
+            } else if rule.record.as_ref().is_some_and(is_own) {
+                Err(format!(
+                    "names that begin with `{OWN_PREFIX}` are the server's own"
+                ))
             } else {
                 let at_ms = now.wall_ms - rule.offset_ms;
                 evaluate::answer(&rule, &source, at_ms, &options, &deadline.cancel)

@@ -10,7 +10,7 @@ use paceline_api::{
 };
 use paceline_core::Timestamp;
 use paceline_core::alert::{Changes, Kind, Noise};
-use paceline_store::Context;
+use paceline_store::{Context, Span};
 
 use super::caller::Identity;
 use super::failure::invalid;
@@ -307,8 +307,12 @@ impl Operations {
         &self,
         passage: &mut Passage<'_>,
     ) -> Result<BTreeMap<String, Noise>, ApiFailure> {
-        let since = Timestamp(self.gate.now().wall.0 - NOISE_MS);
-        let noise = passage.take(passage.store().alert_noise(since).await)?;
+        let now = self.gate.now().wall;
+        let span = Span {
+            from: Timestamp(now.0 - NOISE_MS),
+            to: Timestamp(now.0 + 1),
+        };
+        let noise = passage.take(passage.store().alert_noise(span).await)?;
         let by_rule = noise.into_iter().map(|one| (one.rule.clone(), one));
         Ok(by_rule.collect())
     }

@@ -3,13 +3,15 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use paceline_analysis::report::model::{AgentFigures, AgentRow, ElectionRow, ReportedAgentFigures};
+use paceline_analysis::report::model::{
+    AgentFigures, AgentRow, AlertRow, ElectionRow, ReportedAgentFigures,
+};
 use paceline_analysis::report::{QualitySample, TaskSample, ToolSample};
 use paceline_analysis::{Period, ReportBuilder};
 use paceline_core::election::{State, Term, TermEnd};
 use paceline_core::task::Status;
-use paceline_core::{AgentId, Now, quality, tool_call};
-use paceline_store::{PageRequest, ReportedFigures, Store, StoreError, TaskFigures};
+use paceline_core::{AgentId, Now, Timestamp, quality, tool_call};
+use paceline_store::{PageRequest, ReportedFigures, Span, Store, StoreError, TaskFigures};
 
 /// Calls `$store.$list(page)` until there is no further page.
 macro_rules! each_page {
@@ -50,6 +52,7 @@ pub(super) async fn add(
     });
     add_tasks(store, builder).await?;
     add_elections(store, now, period, builder).await?;
+    add_alerts(store, period, builder).await?;
     let names = names(store).await?;
     let figures = store
         .agent_figures()
@@ -65,6 +68,28 @@ pub(super) async fn add(
             agent_id: agent_id.into_string(),
             proven: proven(&one),
             reported: one.reported.as_ref().map(reported),
+        });
+    }
+    Ok(())
+}
+
+async fn add_alerts(
+    store: &dyn Store,
+    period: &Period,
+    builder: &mut ReportBuilder,
+) -> Result<(), StoreError> {
+    let span = Span {
+        from: Timestamp(period.from.0),
+        to: Timestamp(period.to.0),
+    };
+    let noise = store.alert_noise(span).await;
+    for one in noise.map_err(|failure| failure.error)?.value {
+        builder.alert(AlertRow {
+            rule: one.rule,
+            fired: one.fired,
+            told: one.told,
+            acknowledged: one.acknowledged,
+            ignored: one.ignored,
         });
     }
     Ok(())

@@ -146,9 +146,11 @@ fn read_event(row: &Row<'_>) -> rusqlite::Result<(i64, Event)> {
     Ok((row.get(0)?, event))
 }
 
-pub(crate) fn noise(db: &Connection, since: Timestamp) -> Outcome<Vec<Noise>> {
-    let day = since.0.div_euclid(DAY_MS);
-    many(db, sql::alert::NOISE, [day], |row| {
+pub(crate) fn noise(db: &Connection, span: Span) -> Outcome<Vec<Noise>> {
+    // The last day counts when any of it is in the span.
+    let first = span.from.0.div_euclid(DAY_MS);
+    let last = span.to.0.saturating_sub(1).div_euclid(DAY_MS);
+    many(db, sql::alert::NOISE, (first, last), |row| {
         Ok(Noise {
             rule: row.get(0)?,
             fired: row.get(1)?,

@@ -385,8 +385,8 @@ impl Store for SqliteStore {
             .await
     }
 
-    async fn alert_noise(&self, since: Timestamp) -> Answer<Vec<alert::Noise>> {
-        self.read(move |db| alerts::noise(db, since)).await
+    async fn alert_noise(&self, span: Span) -> Answer<Vec<alert::Noise>> {
+        self.read(move |db| alerts::noise(db, span)).await
     }
 
     async fn alert_deliveries(&self, page: PageRequest) -> Answer<Page<alert::Delivery>> {

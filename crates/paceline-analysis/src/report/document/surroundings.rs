@@ -79,6 +79,55 @@ fn figures(report: &Report) -> Vec<String> {
     said
 }
 
+/// A rule may be ignored so often in a week.
+const IGNORED_A_WEEK: f64 = 3.0;
+const WEEK_MS: f64 = 7.0 * 86_400_000.0;
+
+pub(super) fn alerts(report: &Report) -> Option<Section> {
+    if report.alerts.is_empty() {
+        return None;
+    }
+    let rows = report.alerts.iter().map(|row| {
+        let numbers = [row.fired, row.told, row.acknowledged, row.ignored];
+        let numbers = numbers.into_iter().map(words::count);
+        [row.rule.clone()].into_iter().chain(numbers).collect()
+    });
+    let table = Table {
+        columns: table_columns(&["rule"], &["fired", "told", "acknowledged", "ignored"]),
+        rows: rows.collect(),
+    };
+    let mut section = section("Alerts, and who listened", "", table);
+    section.sentences = too_noisy(report);
+    Some(section)
+}
+
+/// Those beyond the budget, by name: an alert that is ignored teaches people to ignore alerts.
+fn too_noisy(report: &Report) -> Vec<String> {
+    let weeks = (report.period.to.0 - report.period.from.0) as f64 / WEEK_MS;
+    let budget = (IGNORED_A_WEEK * weeks).max(1.0);
+    let noisy: Vec<String> = report
+        .alerts
+        .iter()
+        .filter(|row| budget < row.ignored as f64)
+        .map(|row| {
+            format!(
+                "`{}` was told {} and nobody acknowledged {}: let it wait longer, move its limit, or \
+                 switch it off.",
+                row.rule,
+                words::plural(row.told, "time", "times"),
+                words::plural(row.ignored, "of its firings", "of its firings"),
+            )
+        })
+        .collect();
+    if noisy.is_empty() {
+        let sentence = format!(
+            "No rule was ignored more often than its budget of {IGNORED_A_WEEK:.0} a week."
+        );
+        return vec![sentence];
+    }
+    noisy
+}
+
 pub(super) fn elections(report: &Report) -> Option<Section> {
     let all = &report.elections;
     if all.failovers == 0 && all.elections.is_empty() {

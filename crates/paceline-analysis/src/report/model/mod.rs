@@ -11,8 +11,8 @@ pub use changes::{
     Watched,
 };
 pub use surroundings::{
-    AgeFigure, Ageing, ElectionRow, Elections, GrowthRow, Judged, Silence, Timeline, VersionSpan,
-    WorkRow,
+    AgeFigure, Ageing, AlertRow, ElectionRow, Elections, GrowthRow, Judged, Silence, Timeline,
+    VersionSpan, WorkRow,
 };
 
 use crate::instant::Instant;
@@ -50,6 +50,9 @@ pub struct Report {
     pub agents_total: u64,
     pub quality: Quality,
     pub elections: Elections,
+    /// The rules that were ignored most first.
+    #[serde(default)]
+    pub alerts: Vec<AlertRow>,
     pub judged: Judged,
     pub silences: Vec<Silence>,
     /// What was not measured, left out or should not be relied on, in sentences.

@@ -53,6 +53,18 @@ pub struct Elections {
     pub elections: Vec<ElectionRow>,
 }
 
+/// How often an alert rule spoke, and how often nobody did anything about it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AlertRow {
+    pub rule: String,
+    pub fired: u64,
+    /// To a channel.
+    pub told: u64,
+    pub acknowledged: u64,
+    /// Told, and over without anybody acknowledging it.
+    pub ignored: u64,
+}
+
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ElectionRow {
     pub election: String,

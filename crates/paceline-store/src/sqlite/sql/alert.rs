@@ -32,7 +32,7 @@ statements! {
         acknowledged = acknowledged + excluded.acknowledged, ignored = ignored + excluded.ignored";
     /// Names each rule once, whatever the days.
     NOISE = "SELECT rule, sum(fired), sum(told), sum(acknowledged), sum(ignored) FROM alert_noise \
-        WHERE ?1 <= day GROUP BY rule";
+        WHERE ?1 <= day AND day <= ?2 GROUP BY rule";
     /// By number, not by time: a page goes on where the last one ended.
     ALERT_EVENTS = concat!("SELECT ", event_columns!(), " FROM alert_events \
         WHERE event < ?1 AND ?2 <= +at AND +at < ?3 ORDER BY event DESC LIMIT ?4");

@@ -46,8 +46,13 @@ pub async fn connect(client: &Client) -> Result<Live, ClientError> {
         operations: true,
         ..topic("operations")
     };
+    let alerts = LiveRequest {
+        alerts: true,
+        ..topic("alerts")
+    };
     live.send(&fleet).await?;
     live.send(&operations).await?;
+    live.send(&alerts).await?;
     Ok(live)
 }
 

@@ -1,7 +1,7 @@
 //! One sentence on how the fleet is. Owns what counts as wrong, the worst first, with the number
 //! behind it; refuses to guess causes, and bounds of its own where the dashboard has one.
 
-use paceline_api::AgentHealth;
+use paceline_api::{AgentHealth, AlertSeverity};
 
 use super::{AgentRow, Fleet, Picture};
 use crate::terminal::words;
@@ -43,6 +43,7 @@ pub fn headline(picture: &Picture) -> Headline {
         );
     }
     let mut wrong: Vec<_> = [
+        alerts(picture),
         without_leader(fleet),
         dead(fleet),
         unhealthy(fleet, AgentHealth::Stale, "stale"),
@@ -90,6 +91,22 @@ fn well(fleet: &Fleet) -> Headline {
 }
 
 type Wrong = Option<(Mood, String)>;
+
+/// What rules found; those that another explains are not counted.
+fn alerts(picture: &Picture) -> Wrong {
+    let alerts = picture.alerts.as_ref()?;
+    let (mood, worst) = match alerts.worst? {
+        AlertSeverity::Info => return None,
+        AlertSeverity::Warning => (Mood::Attention, ""),
+        AlertSeverity::Critical => (Mood::Trouble, ", the worst is critical"),
+    };
+    let (count, fire) = match alerts.firing.saturating_sub(alerts.explained) {
+        1 => ("1 alert".to_owned(), "fires"),
+        firing => (words::count(firing, "alert"), "fire"),
+    };
+    let text = format!("{count} {fire}{worst} (`paceline alert list`)");
+    Some((mood, text))
+}
 
 fn without_leader(fleet: &Fleet) -> Wrong {
     let open = fleet.leaders.iter().find(|state| state.leader.is_none())?;
@@ -219,6 +236,29 @@ mod tests {
         };
         let text = "A ready task has waited 5.50 min.";
         check(|frame| frame.waiting = Some(waiting), Mood::Attention, text);
+    }
+
+    #[test]
+    fn alerts_are_told_first_without_those_that_another_explains() {
+        let said = |worst, firing| {
+            let mut picture = Picture::default();
+            picture.fleet.apply(fleet(&[(0, AgentHealth::Healthy, 1)]));
+            picture.alerts = Some(paceline_api::LiveAlerts {
+                firing,
+                explained: 20,
+                worst,
+                ..paceline_api::LiveAlerts::default()
+            });
+            let said = headline(&picture);
+            (said.mood, said.text)
+        };
+        let text = "1 alert fires, the worst is critical (`paceline alert list`).".to_owned();
+        let critical = said(Some(AlertSeverity::Critical), 21);
+        assert_eq!(critical, (Mood::Trouble, text));
+        let text = "3 alerts fire (`paceline alert list`).".to_owned();
+        let warning = said(Some(AlertSeverity::Warning), 23);
+        assert_eq!(warning, (Mood::Attention, text));
+        assert_eq!(said(None, 0).0, Mood::Well);
     }
 
     #[test]

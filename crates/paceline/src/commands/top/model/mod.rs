@@ -15,7 +15,7 @@ pub use history::{History, Second};
 pub use operations::{OperationRow, OperationSort, Operations, operations};
 pub use screen::{Effect, Focus, Screen};
 
-use paceline_api::LiveFrame;
+use paceline_api::{LiveAlerts, LiveFrame};
 
 /// Where the numbers come from, and whether they still come.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -35,6 +35,7 @@ pub enum Link {
 pub struct Picture {
     pub fleet: Fleet,
     pub operations: Operations,
+    pub alerts: Option<LiveAlerts>,
     pub history: History,
 }
 
@@ -65,6 +66,7 @@ impl Model {
         match frame {
             LiveFrame::Fleet(frame) => self.now.fleet.apply(*frame),
             LiveFrame::Operations(frame) => self.now.operations.apply(*frame),
+            LiveFrame::Alerts(frame) => self.now.alerts = Some(frame),
             _ => {}
         }
     }
