@@ -1,3 +1,5 @@
+//! Custom series by values that are made up and a clock that is counted. Owns no engine; refuses to wait.
+
 use super::*;
 
 const MINUTE_MS: i64 = 60_000;
