@@ -129,7 +129,7 @@ pub struct AlertList {
     pub pending: u64,
     /// Of those that fire, how many another one explains.
     pub explained: u64,
-    /// Rises with every change of an alert, a silence or a rule.
+    /// Rises with every change of an alert, a silence, a rule or a channel.
     pub version: u64,
 }
 

@@ -224,7 +224,7 @@ pub struct AlertRuleList {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct AlertFileError {
     pub file: String,
-    /// From 1; 0 where it is about the whole file.
+    /// From 1, which is also what is about the whole file.
     pub line: u64,
     pub message: String,
 }

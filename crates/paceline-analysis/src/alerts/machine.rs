@@ -47,6 +47,7 @@ pub struct Alert {
     pub labels: Labels,
     /// As of the last time that it was observed.
     pub annotations: Labels,
+    #[serde(with = "super::kept_number")]
     pub value: f64,
     pub state: AlertState,
     /// First observed, without a break since.

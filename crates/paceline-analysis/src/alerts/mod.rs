@@ -15,6 +15,7 @@
 //! Durations are measured on the steady clock, so a wall clock that jumps neither fires nor resolves.
 
 mod cause;
+mod kept_number;
 mod labels;
 mod machine;
 mod notice;

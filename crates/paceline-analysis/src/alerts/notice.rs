@@ -22,6 +22,7 @@ pub struct Noticed {
     pub labels: Labels,
     /// With `summary`, which is the alert's sentence where the rule has none of its own.
     pub annotations: Labels,
+    #[serde(with = "super::kept_number")]
     pub value: f64,
     pub starts_at_ms: i64,
     /// None while it fires.

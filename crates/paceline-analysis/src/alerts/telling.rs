@@ -13,7 +13,7 @@
 //! told that it fires. A flapping alert so costs two messages a day, and one that comes back for
 //! good is not lost.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -109,13 +109,19 @@ pub fn tell(
     said
 }
 
-/// Forgets what is over for longer than the channel needs to know; answers whose memory went.
-pub fn forget(telling: &Telling, memory: &mut Memory, now: Moment) -> Vec<Fingerprint> {
-    let is_old =
-        |told: &Told| told.is_over && telling.repeat_ms < now.steady_ms - told.first.steady_ms;
+/// Forgets what is over, or not there any more, for longer than the channel needs to know; answers whose
+/// memory went.
+pub fn forget(
+    telling: &Telling,
+    subjects: &[Subject<'_>],
+    memory: &mut Memory,
+    now: Moment,
+) -> Vec<Fingerprint> {
+    let known: BTreeSet<Fingerprint> = subjects.iter().map(|one| one.fingerprint).collect();
+    let is_old = |told: &Told| telling.repeat_ms < now.steady_ms - told.first.steady_ms;
     let old: Vec<_> = memory
         .iter()
-        .filter(|(_, told)| is_old(told))
+        .filter(|(name, told)| (told.is_over || !known.contains(name)) && is_old(told))
         .map(|(name, _)| *name)
         .collect();
     for name in &old {
@@ -143,11 +149,17 @@ fn fires(
     let again = match told {
         None => anew,
         Some(told) if telling.repeat_ms <= now.steady_ms - told.first.steady_ms => anew,
-        Some(told) if told.is_over && BACK_FOR_GOOD_MS <= lasts_ms => Told {
-            last: now,
-            is_over: false,
-            ..told
-        },
+        // That the last firing is over may not have been told, under a silence or without its rule.
+        Some(told)
+            if (told.is_over || told.last.steady_ms < fired.steady_ms)
+                && BACK_FOR_GOOD_MS <= lasts_ms =>
+        {
+            Told {
+                last: now,
+                is_over: false,
+                ..told
+            }
+        }
         Some(_) => return None,
     };
     Some((NoticeStatus::Firing, again))
@@ -298,19 +310,43 @@ mod tests {
     }
 
     #[test]
-    fn memory_of_what_is_over_ends_with_its_day() {
+    fn memory_of_what_is_over_or_gone_ends_with_its_day() {
         let mut channel = Channel::new(0);
         channel.fire(0);
         channel.tells(0);
-        assert!(forget(&channel.telling, &mut channel.memory, at(3 * 1_440)).is_empty());
+        let forgets = |channel: &mut Channel, is_there: bool, minute| {
+            let subject = Subject {
+                fingerprint: Fingerprint(1),
+                alert: &channel.alert,
+                is_held_back: false,
+                is_silenced: false,
+            };
+            let subjects = if is_there { vec![subject] } else { Vec::new() };
+            forget(&channel.telling, &subjects, &mut channel.memory, at(minute))
+        };
+        assert!(forgets(&mut channel, true, 3 * 1_440).is_empty());
+        assert!(forgets(&mut channel, false, 1_440).is_empty());
+        let mut gone = Channel::new(0);
+        gone.fire(0);
+        gone.tells(0);
+        assert_eq!(forgets(&mut gone, false, 1_441), [Fingerprint(1)]);
         channel.alert.state = AlertState::Resolved;
         channel.tells(5);
-        assert!(forget(&channel.telling, &mut channel.memory, at(1_440)).is_empty());
-        assert_eq!(
-            forget(&channel.telling, &mut channel.memory, at(1_441)),
-            [Fingerprint(1)]
-        );
+        assert!(forgets(&mut channel, true, 1_440).is_empty());
+        assert_eq!(forgets(&mut channel, true, 1_441), [Fingerprint(1)]);
         assert!(channel.memory.is_empty());
+    }
+
+    #[test]
+    fn what_ended_unheard_and_comes_back_for_good_is_told() {
+        let mut channel = Channel::new(0);
+        channel.fire(0);
+        channel.tells(0);
+        channel.alert.state = AlertState::Resolved;
+        assert_eq!(channel.tells_if(1, true, true), None);
+        channel.fire(60);
+        assert_eq!(channel.tells(61), None);
+        assert_eq!(channel.tells(70), Some(NoticeStatus::Firing));
     }
 
     #[test]

@@ -59,6 +59,8 @@ pub struct Event {
     pub fingerprint: String,
     /// Of a resolved alert: it was told, and nobody acknowledged it.
     pub is_ignored: bool,
+    /// It flaps: it counts as noise, and is not listed.
+    pub is_counted_only: bool,
     pub body: String,
 }
 
@@ -151,6 +153,17 @@ impl Changes {
 
     /// Adds what happened after this.
     pub fn then(&mut self, mut later: Self) {
+        // All puts are made before all removals, so of one document only its last change is kept.
+        let is_put = |(kind, key): &(Kind, String)| {
+            let mut later = later.put.iter();
+            later.any(|(other, kept)| other == kind && kept.key == *key)
+        };
+        self.remove.retain(|one| !is_put(one));
+        let is_removed = |(kind, kept): &(Kind, Kept)| {
+            let mut later = later.remove.iter();
+            later.any(|(other, key)| other == kind && *key == kept.key)
+        };
+        self.put.retain(|one| !is_removed(one));
         self.put.append(&mut later.put);
         self.remove.append(&mut later.remove);
         self.events.append(&mut later.events);
@@ -181,4 +194,30 @@ pub struct Noise {
     pub told: u64,
     pub acknowledged: u64,
     pub ignored: u64,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_one_document_the_last_change_counts() {
+        let kept = |body: &str| Kept {
+            key: "a".to_owned(),
+            body: body.to_owned(),
+        };
+        let put = |body: &str| Changes {
+            put: vec![(Kind::Held, kept(body))],
+            ..Changes::default()
+        };
+        let remove = || Changes {
+            remove: vec![(Kind::Held, "a".to_owned())],
+            ..Changes::default()
+        };
+        let mut changes = remove();
+        changes.then(put("1"));
+        assert_eq!((changes.put.len(), changes.remove.len()), (1, 0));
+        changes.then(remove());
+        assert_eq!((changes.put.len(), changes.remove.len()), (0, 1));
+    }
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use paceline_analysis::alerts::{
-    Alert, AlertState, Candidate, Fingerprint, Held, Memory, Moment, Told, causes,
+    Alert, AlertState, Candidate, Fingerprint, Held, Memory, Moment, NoticeStatus, Told, causes,
 };
 use paceline_api::{AlertFileError, AlertRuleHealth};
 use paceline_core::Timestamp;
@@ -23,8 +23,10 @@ const BETWEEN: char = '\n';
 
 #[derive(Default)]
 pub struct Book {
-    /// Defaults first, then those of people by name, then those of files.
+    /// Defaults first.
     pub rules: Vec<Arc<Rule>>,
+    /// Taken away while they had alerts, whose end is told.
+    pub gone: Vec<Arc<Rule>>,
     /// By the rule's id; also of rules that are gone, until their alerts are.
     pub states: HashMap<String, RuleState>,
     pub silences: BTreeMap<String, Silenced>,
@@ -88,9 +90,10 @@ pub struct Entry<'b> {
 impl Detail {
     pub fn fire(&mut self, now_ms: i64) {
         self.fired_ms.retain(|at| now_ms - DAY_MS < *at);
-        if self.fired_ms.len() < FIRINGS_REMEMBERED {
-            self.fired_ms.push(now_ms);
+        if FIRINGS_REMEMBERED <= self.fired_ms.len() {
+            self.fired_ms.remove(0);
         }
+        self.fired_ms.push(now_ms);
     }
 
     #[must_use]
@@ -113,9 +116,24 @@ impl Book {
         self.rules.iter().find(|rule| rule.rule_id == rule_id)
     }
 
-    /// Alerts of the rules in force.
+    /// The same, also where it is gone.
+    #[must_use]
+    pub fn rule_or_gone(&self, rule_id: &str) -> Option<&Arc<Rule>> {
+        let mut all = self.rules.iter().chain(&self.gone);
+        all.find(|rule| rule.rule_id == rule_id)
+    }
+
+    /// Takes rules away; what fires under them is over with the next turn.
+    pub fn take_away(&mut self, is_gone: impl Fn(&Rule) -> bool) {
+        let (gone, stay): (Vec<_>, Vec<_>) = self.rules.drain(..).partition(|rule| is_gone(rule));
+        self.rules = stay;
+        self.gone.extend(gone);
+    }
+
+    /// Alerts of the rules in force, and those that are over because their rule is gone.
     pub fn entries(&self) -> impl Iterator<Item = Entry<'_>> {
-        let alerting = self.rules.iter().filter_map(|rule| {
+        let all = self.rules.iter().chain(&self.gone);
+        let alerting = all.filter_map(|rule| {
             let state = self.states.get(&rule.rule_id)?;
             Some((rule, state))
         });
@@ -160,6 +178,37 @@ impl Book {
             all.count() as u64
         };
         (of(AlertState::Firing), of(AlertState::Pending))
+    }
+
+    /// An Alertmanager knows of it: what is remembered so that its end counts as heard or ignored.
+    pub fn mark_told(
+        &mut self,
+        fingerprint: Fingerprint,
+        channel: &str,
+        status: NoticeStatus,
+        now: Moment,
+        changes: &mut Changes,
+    ) {
+        let Some(rule_id) = self.find(fingerprint).map(|one| one.rule.rule_id.clone()) else {
+            return;
+        };
+        let memory = self.told.entry(channel.to_owned()).or_default();
+        if status == NoticeStatus::Resolved {
+            memory.remove(&fingerprint);
+        } else {
+            let told = Told {
+                first: now,
+                last: now,
+                is_over: false,
+            };
+            memory.insert(fingerprint, told);
+            if let Some(state) = self.states.get_mut(&rule_id) {
+                let detail = state.details.entry(fingerprint).or_default();
+                detail.told_ms = Some(now.wall_ms);
+            }
+            self.keep(&rule_id, fingerprint, changes);
+        }
+        self.keep_told(channel, fingerprint, changes);
     }
 
     /// Puts an alert as it is now among what is to be stored, or takes it away.

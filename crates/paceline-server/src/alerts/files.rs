@@ -1,7 +1,8 @@
 //! Rule files in force. Owns that they are read again when they change, and that a file with a mistake
 //! keeps the rules that it had; refuses to read YAML (`rule_files` does).
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::Arc;
 
 use paceline_analysis::alerts::Timing;
@@ -40,16 +41,13 @@ impl Alerts {
                 "a rule file has a mistake"
             );
         }
-        let broken: BTreeSet<String> = errors
-            .iter()
-            .map(|error| error.path.display().to_string())
-            .collect();
-        let mut book = self.book.lock();
-        let stays = |rule: &Arc<Rule>| {
-            let file = rule.file.as_ref();
-            file.is_none_or(|file| broken.contains(file))
+        // Of a folder that cannot be listed, all files are meant.
+        let is_broken = |file: &String| {
+            let mut broken = errors.iter();
+            broken.any(|error| Path::new(file).starts_with(&error.path))
         };
-        book.rules.retain(stays);
+        let mut book = self.book.lock();
+        book.take_away(|rule| rule.file.as_ref().is_some_and(|file| !is_broken(file)));
         book.rules
             .extend(files.iter().flat_map(rules).map(Arc::new));
         book.file_errors = errors

@@ -18,8 +18,8 @@ pub const WINDOW_SECONDS_MAX: u64 = 86_400;
 pub const PREVIEW_HOURS_MAX: u32 = 168;
 /// A rule takes at most a tenth of the time: one that takes 300 ms is evaluated every three seconds.
 pub const REST_FACTOR: i64 = 10;
-/// Of one evaluation.
-pub const EVALUATION_SECONDS_MAX: u64 = 10;
+/// All rules that are due together.
+pub const TURN_SECONDS_MAX: u64 = 10;
 pub const RULE_SERIES_MAX: u64 = 200_000;
 /// An alert that flaps is recorded so often in an hour; more often it is only counted.
 pub const FIRINGS_RECORDED_AN_HOUR: usize = 30;

@@ -33,6 +33,7 @@ mod words;
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use paceline_analysis::alerts::Moment;
 use paceline_core::Clock;
@@ -49,8 +50,10 @@ use crate::recorder::Recorder;
 
 pub use limits::{PREVIEW_HOURS_MAX, RULES_MAX, SILENCES_MAX};
 pub use read::{acknowledgement, event as shown_event};
-pub use rule::{KeptRule, Rule};
+pub use rule::{KeptRule, Rule, severity_of};
 pub use silence::{Silenced, made as made_silence};
+
+use evaluate::Deadline;
 
 pub(crate) use book::{Acknowledged, Book, Entry, document};
 pub(crate) use outbox::Outbox;
@@ -61,6 +64,9 @@ const DEDUPLICATE_MS: i64 = 86_400_000;
 const LOOKBACK_MS: i64 = 300_000;
 /// Events beyond these are dropped while the store takes nothing: what fires is still known and sent.
 const UNSAVED_EVENTS_MAX: usize = 20_000;
+
+/// One turn of all rules; what runs then is stopped, and rests ten times as long as it took.
+const TURN_MAX: Duration = Duration::from_secs(limits::TURN_SECONDS_MAX);
 
 /// What the configuration says.
 #[derive(Clone)]
@@ -171,8 +177,17 @@ impl Alerts {
     /// the disk is full is one of the things to tell.
     pub async fn turn(self: &Arc<Self>) -> Result<(), Failure> {
         let alerts = Arc::clone(self);
-        let turn = tokio::task::spawn_blocking(move || alerts.take_turn());
-        let Ok(outcome) = turn.await else {
+        let deadline = Arc::new(Deadline::after(Arc::clone(&self.clock), TURN_MAX));
+        let until = Arc::clone(&deadline);
+        let mut turn = tokio::task::spawn_blocking(move || alerts.take_turn(&until));
+        let ended = tokio::select! {
+            ended = &mut turn => ended,
+            () = tokio::time::sleep(TURN_MAX) => {
+                deadline.cancel.time_out();
+                turn.await
+            }
+        };
+        let Ok(outcome) = ended else {
             tracing::error!("a turn of alerts panicked");
             return Ok(());
         };

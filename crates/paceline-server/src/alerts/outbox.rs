@@ -370,12 +370,17 @@ impl Alerts {
                 AlertState::Firing
                     if was_told
                         || (wants.after_ms <= lasts_ms
+                            && (wants.after_ms == 0 || entry.detail.acknowledged.is_none())
                             && !causes.contains_key(&entry.fingerprint)
                             && !is_silenced()) =>
                 {
                     told.push(noticed(&entry, NoticeStatus::Firing, now));
                 }
-                AlertState::Resolved if is_fresh(entry.alert.resolved_at, now) => {
+                AlertState::Resolved
+                    if channel.send_resolved
+                        && (was_told || entry.detail.told_ms.is_some())
+                        && is_fresh(entry.alert.resolved_at, now) =>
+                {
                     told.push(noticed(&entry, NoticeStatus::Resolved, now));
                 }
                 _ => {}
@@ -425,9 +430,23 @@ impl Alerts {
                 rule: rule.unwrap_or_default(),
                 fingerprint: one.fingerprint.to_string(),
                 is_ignored: false,
+                is_counted_only: false,
                 body: json!({"labels": one.labels, "detail": format!("told to {}", channel.name)})
                     .to_string(),
             });
+        }
+        {
+            let mut book = self.book.lock();
+            let now = self.moment();
+            for one in &news {
+                book.mark_told(
+                    one.fingerprint,
+                    &channel.name,
+                    one.status,
+                    now,
+                    &mut changes,
+                );
+            }
         }
         let present: BTreeSet<Fingerprint> = alerts.iter().map(|one| one.fingerprint).collect();
         known.retain(|fingerprint, _| present.contains(fingerprint));

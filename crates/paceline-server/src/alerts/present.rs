@@ -31,6 +31,13 @@ pub struct Present<'p> {
     recorded: Mutex<ByName>,
 }
 
+/// What is known now of one metric.
+struct Known {
+    samples: Vec<(Labels, f64)>,
+    /// A series that is not among them is not there any more.
+    is_all: bool,
+}
+
 /// Present values by metric name.
 type ByName = BTreeMap<String, Vec<(Labels, f64)>>;
 
@@ -64,7 +71,7 @@ impl<'p> Present<'p> {
     }
 
     /// What is known now of the one metric that the selection names; None: nothing of ours.
-    fn present(&self, select: &Select) -> Option<Vec<(Labels, f64)>> {
+    fn present(&self, select: &Select) -> Option<Known> {
         let is_now = select.range.from_ms <= self.now_ms && self.now_ms <= select.range.to_ms;
         let is_name =
             |matcher: &&Matcher| matcher.name == METRIC_NAME && matcher.op == MatchOp::Equal;
@@ -73,7 +80,10 @@ impl<'p> Present<'p> {
             return None;
         }
         if let Some(found) = self.recorded.lock().get(name.as_str()) {
-            return Some(found.clone());
+            return Some(Known {
+                samples: found.clone(),
+                is_all: false,
+            });
         }
         if !name.starts_with(OWN_PREFIX) {
             return None;
@@ -85,7 +95,11 @@ impl<'p> Present<'p> {
             self.fleet
                 .get_or_init(|| self.read(&self.recorder.families()))
         };
-        known.get(name.as_str()).cloned()
+        let samples = known.get(name.as_str())?.clone();
+        Some(Known {
+            samples,
+            is_all: true,
+        })
     }
 
     fn read(&self, families: &[Family<'_>]) -> ByName {
@@ -128,7 +142,7 @@ impl SeriesSource for Present<'_> {
         let Some(present) = self.present(select) else {
             return Ok(selection);
         };
-        let matching = present.iter().filter(|(labels, _)| {
+        let matching = present.samples.iter().filter(|(labels, _)| {
             let mut matchers = select.matchers.iter();
             matchers.all(|matcher| matcher.matches_labels(labels))
         });
@@ -137,9 +151,12 @@ impl SeriesSource for Present<'_> {
         let mut all = Vec::new();
         for series in selection.series {
             let mut series = series?;
-            // The engine's own series that nobody counts any more end now.
-            let value = left.remove(&series.labels).unwrap_or_else(stale_marker);
-            append(&mut series, self.now_ms, value);
+            match left.remove(&series.labels) {
+                Some(value) => append(&mut series, self.now_ms, value),
+                // The engine's own series that nobody counts any more end now.
+                None if present.is_all => append(&mut series, self.now_ms, stale_marker()),
+                None => {}
+            }
             all.push(Ok(series));
         }
         all.extend(left.into_iter().map(|(labels, value)| {

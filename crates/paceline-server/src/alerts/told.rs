@@ -18,6 +18,8 @@ use super::words;
 use crate::ids::new_id;
 use crate::notify::Channel;
 
+const REPEAT_MS_MIN: i64 = 60_000;
+
 pub(super) fn telling(channel: &Channel, repeat_ms: i64) -> Telling {
     Telling {
         severity_min: match channel.severity {
@@ -26,7 +28,8 @@ pub(super) fn telling(channel: &Channel, repeat_ms: i64) -> Telling {
             AlertSeverity::Critical => Severity::Critical,
         },
         after_ms: i64::try_from(channel.after_seconds).unwrap_or(i64::MAX / 2_000) * 1_000,
-        repeat_ms,
+        // Not every second, whatever is asked for.
+        repeat_ms: repeat_ms.max(REPEAT_MS_MIN),
     }
 }
 
@@ -59,7 +62,8 @@ pub(super) fn tell_channel(
             })
             .collect();
         let said = tell(telling, &subjects, &mut memory, now);
-        (said, forget(telling, &mut memory, now))
+        let old = forget(telling, &subjects, &mut memory, now);
+        (said, old)
     };
     book.told.insert(channel.name.clone(), memory);
     for (fingerprint, _) in &said {
@@ -130,6 +134,7 @@ fn mark_told(
         rule: entry.rule.name.clone(),
         fingerprint: fingerprint.to_string(),
         is_ignored: false,
+        is_counted_only: false,
         body: json!({"labels": entry.alert.labels, "detail": format!("told to {}", channel.name)})
             .to_string(),
     });
@@ -143,9 +148,16 @@ fn notice(book: &Book, name: &str, alerts: &[(Fingerprint, NoticeStatus)], now: 
     let entries = alerts
         .iter()
         .filter_map(|(fingerprint, status)| Some((book.find(*fingerprint)?, *status)));
+    let mut entries: Vec<_> = entries.collect();
+    // Those that fire before those that are over, the most severe of each first.
+    entries.sort_by_key(|(entry, status)| {
+        let severity = Severity::of(&entry.alert.labels);
+        (*status != NoticeStatus::Firing, std::cmp::Reverse(severity))
+    });
     let noticed: Vec<Noticed> = entries
+        .iter()
         .take(NOTICED_MAX)
-        .map(|(entry, status)| noticed(&entry, status, now))
+        .map(|(entry, status)| noticed(entry, *status, now))
         .collect();
     let is_firing = alerts
         .iter()
@@ -198,7 +210,17 @@ fn together(
         .first()
         .and_then(|one| one.annotations.get("summary"));
     let first = first.cloned().unwrap_or_else(|| name.to_owned());
-    let mut text = match (alerts.len(), is_firing) {
+    let of_status = |wanted| {
+        alerts
+            .iter()
+            .filter(|(_, status)| *status == wanted)
+            .count()
+    };
+    let count = match is_firing {
+        true => of_status(NoticeStatus::Firing),
+        false => alerts.len(),
+    };
+    let mut text = match (count, is_firing) {
         (1, true) => first,
         (1, false) => format!("over: {first}"),
         (count, true) => format!("{}: {first}", words::several(count as u64, name)),

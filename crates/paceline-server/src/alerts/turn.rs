@@ -7,7 +7,6 @@
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
-use std::time::Duration;
 
 use paceline_analysis::alerts::{
     Alert, AlertState, Fingerprint, Held, Labels, Moment, Timing, Transition, Turn,
@@ -19,7 +18,7 @@ use serde_json::json;
 
 use super::book::{Book, RuleState};
 use super::evaluate::{self, Deadline};
-use super::limits::{EVALUATION_SECONDS_MAX, FIRINGS_RECORDED_AN_HOUR, REST_FACTOR};
+use super::limits::{FIRINGS_RECORDED_AN_HOUR, REST_FACTOR};
 use super::present::Present;
 use super::rule::Rule;
 use super::told::{tell_channel, telling};
@@ -48,7 +47,7 @@ pub struct Outcome {
 
 impl Alerts {
     /// Blocks while it asks.
-    pub(super) fn take_turn(&self) -> Outcome {
+    pub(super) fn take_turn(&self, deadline: &Deadline) -> Outcome {
         self.reload();
         let now = self.moment();
         let lookback_ms = self.settings.lock().lookback_ms;
@@ -63,8 +62,6 @@ impl Alerts {
             now.wall_ms,
         );
         let due = self.due(now);
-        let time = Duration::from_secs(EVALUATION_SECONDS_MAX);
-        let deadline = Deadline::after(Arc::clone(&self.clock), time);
         let ask = |rule: Arc<Rule>| {
             let begun_ns = self.clock.stopwatch_ns();
             let is_own = |record: &String| record.starts_with(OWN_PREFIX);
@@ -91,7 +88,7 @@ impl Alerts {
         let asked: Vec<_> = due.into_iter().map(ask).collect();
         let mut outcome = Outcome::default();
         let (moved, fired) = self.move_on(asked, now, &mut outcome);
-        self.learn_normal(&fired, &source, now.wall_ms, &options, &deadline);
+        self.learn_normal(&fired, &source, now.wall_ms, &options, deadline);
         self.say(&moved, now, &mut outcome.changes);
         outcome
     }
@@ -324,6 +321,14 @@ fn end_orphans(book: &mut Book, now: Moment) -> Vec<Moved> {
     for rule_id in empty {
         book.states.remove(&rule_id);
     }
+    let states = &book.states;
+    let has_alerts = |rule: &Arc<Rule>| {
+        let state = states.get(&rule.rule_id);
+        state.is_some_and(|state| !state.held.is_empty())
+    };
+    // One that came back under its id is in force.
+    let is_back = |rule: &Arc<Rule>| book.rules.iter().any(|one| one.rule_id == rule.rule_id);
+    book.gone.retain(|rule| has_alerts(rule) && !is_back(rule));
     moved
 }
 
@@ -350,11 +355,9 @@ fn note(book: &mut Book, one: &Moved, now: Moment, changes: &mut Changes) {
         What::Resolved => detail.acknowledged.take().is_some(),
         _ => false,
     };
-    if FIRINGS_RECORDED_AN_HOUR < detail.fired_within_hour(now.wall_ms) {
-        return;
-    }
+    let flaps = FIRINGS_RECORDED_AN_HOUR < detail.fired_within_hour(now.wall_ms);
     let normal = detail.normal;
-    let Some(rule) = book.rule(&one.rule_id).cloned() else {
+    let Some(rule) = book.rule_or_gone(&one.rule_id).cloned() else {
         return;
     };
     let alert = book
@@ -369,6 +372,7 @@ fn note(book: &mut Book, one: &Moved, now: Moment, changes: &mut Changes) {
         rule: rule.name.clone(),
         fingerprint: one.fingerprint.to_string(),
         is_ignored: kind == EventKind::Resolved && was_told && !was_acknowledged,
+        is_counted_only: flaps,
         body: json!({
             "labels": alert.labels,
             "value": super::read::number(alert.value),

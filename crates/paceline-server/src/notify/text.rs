@@ -43,11 +43,7 @@ pub(super) fn severity(notice: &Notice) -> AlertSeverity {
 }
 
 pub(super) fn severity_of(alert: &Noticed) -> AlertSeverity {
-    match alert.labels.get("severity").map(String::as_str) {
-        Some("critical") => AlertSeverity::Critical,
-        Some("info") => AlertSeverity::Info,
-        _ => AlertSeverity::Warning,
-    }
+    crate::alerts::severity_of(&alert.labels)
 }
 
 /// Its own sentence, or at least its name.

@@ -258,6 +258,7 @@ fn acknowledge(
             rule,
             fingerprint: name.to_string(),
             is_ignored: false,
+            is_counted_only: false,
             body: json!({"labels": labels, "detail": detail}).to_string(),
         });
     }

@@ -210,7 +210,7 @@ impl Operations {
             let ctx = Context::at(self.gate.now());
             passage.take(passage.store().record_alerts(ctx, changes).await)?;
             let mut book = self.alerts.book.lock();
-            book.rules.retain(|rule| rule.rule_id != rule_id);
+            book.take_away(|rule| rule.rule_id == rule_id);
             self.alerts.touch(&mut book);
             Ok(shown)
         }

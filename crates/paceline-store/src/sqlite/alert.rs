@@ -48,7 +48,9 @@ fn add_event(txn: &mut Txn<'_>, event: &Event) -> Outcome<()> {
         event.is_ignored,
         &event.body,
     );
-    txn.execute(sql::alert::INSERT_EVENT, params)?;
+    if !event.is_counted_only {
+        txn.execute(sql::alert::INSERT_EVENT, params)?;
+    }
     let one_of = |kind| i64::from(event.kind == kind);
     let counts = (
         event.at.0.div_euclid(DAY_MS),
@@ -141,6 +143,7 @@ fn read_event(row: &Row<'_>) -> rusqlite::Result<(i64, Event)> {
         rule: row.get(3)?,
         fingerprint: row.get(4)?,
         is_ignored: row.get(5)?,
+        is_counted_only: false,
         body: row.get(6)?,
     };
     Ok((row.get(0)?, event))

@@ -601,7 +601,7 @@ async fn wrong_subscriptions_are_told_and_the_connection_goes_on() {
         ),
         (json!({"fleet": false}), "invalid_argument", "to nothing"),
         (json!({"fleet": "yes"}), "invalid_argument", "fleet"),
-        (json!({"alerts": true}), "invalid_argument", "alerts"),
+        (json!({"alarms": true}), "invalid_argument", "alarms"),
         (
             json!({"fleet": true, "frames_per_second": 11}),
             "invalid_argument",

@@ -81,7 +81,11 @@ fn a_data_source_is_saved_and_tested() {
     let data = grafana.post("query", &test);
     assert_eq!(data["resultType"], "scalar");
     assert_eq!(data["result"], serde_json::json!([4, "2"]));
-    assert_eq!(grafana.get("rules")["groups"], serde_json::json!([]));
+    let rules = grafana.get("rules");
+    assert_eq!(
+        rules["groups"][0]["rules"][0]["type"], "alerting",
+        "{rules}"
+    );
     assert_eq!(grafana.get("status/flags")["query.timeout"], "120s");
 }
 
