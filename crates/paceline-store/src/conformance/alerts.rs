@@ -186,7 +186,7 @@ pub async fn anomalies_are_listed_while_they_last(world: &World) {
     assert_eq!(value(list(Some("task_claim"), None, 0).await).items, [over]);
     assert_eq!(value(list(Some("cpu"), Some("bob"), 0).await).items, []);
     let ended = anomaly("n2", "cpu", Some("ada"), Some(20));
-    record(world, found(vec!std::slice::from_ref(&ended))).await;
+    record(world, found(vec![ended.clone()])).await;
     assert_eq!(
         value(list(None, Some("ada"), 0).await).items,
         std::slice::from_ref(&ended)
