@@ -325,3 +325,35 @@ async fn rule_files_are_read_again_and_a_mistake_keeps_the_old_rules() {
     assert_eq!(rules["items"], json!([]));
     assert_eq!(rules["file_errors"], json!([]));
 }
+
+#[tokio::test]
+async fn the_end_of_a_rule_that_is_taken_away_is_told() {
+    let mut receiver = Receiver::start(vec![status(OK)]).await;
+    let world = World::telling(&receiver, 0).await;
+    let rule = json!({"name": "Hot", "threshold": {"metric": "heat", "above": 20}});
+    let rule_id = text(&world.post("/api/alert-rules", rule).await["rule_id"]);
+    world.push(41.0).await;
+    world.turn(1_000).await;
+    assert_eq!(receiver.next().await.json()["status"], "firing");
+    let path = format!("/api/alert-rules/{rule_id}");
+    world.server.ok("DELETE", &path, Value::Null).await;
+    world.turn(1_000).await;
+    assert_eq!(receiver.next().await.json()["status"], "resolved");
+}
+
+/// JSON has no number for it.
+#[tokio::test]
+async fn an_alert_on_a_division_by_zero_is_told_and_outlives_a_restart() {
+    let mut dead = Receiver::start(vec![status("503 Service Unavailable")]).await;
+    let world = World::telling(&dead, 0).await;
+    let rule = json!({"name": "Endless", "expr": "heat / 0 > 1"});
+    world.post("/api/alert-rules", rule).await;
+    world.push(41.0).await;
+    world.turn(1_000).await;
+    dead.next().await;
+    let mut receiver = Receiver::start(vec![status(OK)]).await;
+    let alerts = world.restarted(&receiver).await;
+    let told = receiver.next().await.json();
+    assert_eq!(told["alerts"][0]["labels"]["alertname"], "Endless");
+    assert_eq!(alerts.summary().firing, 1);
+}
