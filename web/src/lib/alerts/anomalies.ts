@@ -1,7 +1,7 @@
 // Anomalies in words and as bands of charts. Owns the word for each kind, numbers with their units and which bands a chart gets;
 // refuses to judge a value.
 
-import type { Anomaly, AnomalyKind, AnomalyRate } from "../alert-types";
+import type { Anomaly, AnomalyKind, AnomalyRate } from "../wire";
 import type { Band } from "../bands";
 import { bytes, count, digits, duration, percent, seconds } from "../format";
 import type { Tone } from "../headline";
@@ -10,12 +10,13 @@ export const KINDS: Record<AnomalyKind, string> = {
   spike: "spike", level_shift: "new level", drift: "slow drift", lost_periodicity: "lost its rhythm", flat_line: "flat line", gone: "gone", unusual_shape: "unusual shape", peer_out_of_line: "unlike its peers",
 };
 
+/** Of an anomaly, whose unit is its metric's, or of an alert (`AlertUnit`). */
 export function valueIn(unit: string): (value: number | null) => string {
   if (unit === "seconds") return seconds;
-  if (unit === "ms") return duration;
-  if (unit === "ratio") return percent;
+  if (unit === "ms" || unit === "milliseconds") return duration;
+  if (unit === "ratio" || unit === "share") return percent;
   if (unit === "bytes") return bytes;
-  return (value) => (unit === "" || value === null ? digits(value) : `${digits(value)} ${unit}`);
+  return (value) => (unit === "" || unit === "plain" || value === null ? digits(value) : `${digits(value)} ${unit}`);
 }
 
 /** `2 to 6 ms`, with the unit once where both ends have it. */

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { AlertPreview, Anomaly } from "../alert-types";
+import type { AlertPreview, Anomaly } from "../wire";
 import { merged, named, unnamed, wordsAt } from "../bands";
 import { byKey, ownAddress } from "../keyed-order";
 import { aboutOf } from "./about";
@@ -21,6 +21,7 @@ test("a normal range has its unit once", () => {
   expect(normal(0.1, 0.2, valueIn("ratio"))).toBe("10 to 20 %");
   expect(normal(3, 3, valueIn(""))).toBe("3");
   expect(valueIn("frames")(2)).toBe("2 frames");
+  expect([valueIn("milliseconds")(41.3), valueIn("share")(0.0349), valueIn("plain")(1250)]).toEqual(["41.3 ms", "3.49 %", "1,250"]);
 });
 
 const RATE = { watched: 10_000, anomalous: 12, by_chance: 3, chance: 0.00004, sentence: "", state_bytes: 1 };
@@ -65,7 +66,7 @@ test("days have words", () => {
 });
 
 const PREVIEW: AlertPreview = {
-  expr: "x > 5", from: "2026-11-26T14:00:00Z", to: "2026-11-26T14:02:00Z", step_seconds: 60, times: 1, sentence: "", limit: 5, series_left_out: 0,
+  expr: "x > 5", from: "2026-11-26T14:00:00Z", to: "2026-11-26T14:02:00Z", step_seconds: 60, times: 1, sentence: "", limit: 5, series_left_out: 0, unit: "plain",
   firings: [{ labels: {}, fired_at: "2026-11-26T14:01:00Z", resolved_at: null, value: 6 }],
   series: [{ labels: { agent: "agt_1" }, times: [Date.parse("2026-11-26T14:00:00Z") / 1000, Date.parse("2026-11-26T14:02:00Z") / 1000], values: [1, 6] }],
 };

@@ -2,13 +2,13 @@
 // what is said whichever is shown, such as a channel that fails.
 
 import { createMemo, For, Match, Show, Switch, type JSX } from "solid-js";
-import type { AlertChannel, AlertList, Paged } from "../../lib/alert-types";
+import type { AlertChannel, AlertList, PageOfAlertChannel } from "../../lib/wire";
 import { summary } from "../../lib/alerts/causes";
 import { coarse, parseTime, plural, sentence } from "../../lib/format";
 import { Empty } from "../parts/Empty";
 import { Failure } from "../parts/Failure";
 import { Keyed } from "../keyed";
-import { hear, version } from "../alerting";
+import { version } from "../alerting";
 import { useReading, type Reading } from "../reading";
 import { param, setParams } from "../router";
 import { api, now } from "../session";
@@ -25,9 +25,9 @@ const PARTS = [["", "Now"], ["history", "History"], ["silences", "Silences"], ["
 
 export default function AlertsPage(): JSX.Element {
   const alerts = useReading(version, (_, signal) => api.get<AlertList>("/api/alerts", { limit: LIMIT }, signal), () => VALUES_MS);
-  const channels = useReading(() => "/api/alert-channels", (path, signal) => api.get<Paged<AlertChannel>>(path, { limit: LIMIT }, signal), () => VALUES_MS);
+  const channels = useReading(() => "/api/alert-channels", (path, signal) => api.get<PageOfAlertChannel>(path, { limit: LIMIT }, signal), () => VALUES_MS);
   const show = () => param("show");
-  const changed = () => (alerts.again(), void hear());
+  const changed = alerts.again;
   return (
     <>
       <header class="page-head">
@@ -56,7 +56,7 @@ export default function AlertsPage(): JSX.Element {
 function Headline(props: { alerts: Reading<AlertList> }): JSX.Element {
   const told = createMemo(() => {
     const list = props.alerts();
-    return list ? summary(list.items.filter((one) => one.state === "firing"), list.pending) : null;
+    return list ? summary(list) : null;
   });
   return (
     <section class="headline" data-tone={told()?.tone ?? "none"} aria-label="How it is" aria-live="polite">

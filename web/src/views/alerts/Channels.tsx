@@ -1,7 +1,7 @@
 // Where alerts go, whether they arrive, and what was sent. Owns the test notice and both lists; channels are configured, never here.
 
 import { createMemo, createSignal, Show, type JSX } from "solid-js";
-import type { AlertChannel, AlertDelivery, Paged } from "../../lib/alert-types";
+import type { AlertChannel, AlertDelivery, PageOfAlertChannel, PageOfAlertDelivery } from "../../lib/wire";
 import { ago, count, dateTime, duration, parseTime, plural, sentence } from "../../lib/format";
 import { path } from "../../lib/route";
 import { when } from "../../lib/when";
@@ -17,8 +17,8 @@ import { api, now } from "../session";
 
 const EXAMPLE = `[[alerts.channels]]\nname = "team"\nkind = "slack"            # webhook, alertmanager, slack or email\nurl = "https://hooks.slack.com/services/…"\nseverity = "warning"      # and worse`;
 
-export function Channels(props: { channels: Reading<Paged<AlertChannel>> }): JSX.Element {
-  const deliveries = useReading(() => "/api/alert-deliveries", (from, signal) => api.get<Paged<AlertDelivery>>(from, { limit: 200 }, signal), () => 5_000);
+export function Channels(props: { channels: Reading<PageOfAlertChannel> }): JSX.Element {
+  const deliveries = useReading(() => "/api/alert-deliveries", (from, signal) => api.get<PageOfAlertDelivery>(from, { limit: 200 }, signal), () => 5_000);
   const all = () => props.channels()?.items ?? [];
   return (
     <>

@@ -1,7 +1,7 @@
 // What alerts did, the newest first, day by day. Owns how much is read and the choice of one alert, which is in the address.
 
 import { createMemo, createSignal, For, Show, type JSX } from "solid-js";
-import type { AlertEvent, AlertEventKind, Paged } from "../../lib/alert-types";
+import type { AlertEvent, AlertEventKind, PageOfAlertEvent } from "../../lib/wire";
 import { ownLabels } from "../../lib/alerts/causes";
 import { byDays } from "../../lib/alerts/days";
 import { clockTime, count, dateTime, parseTime } from "../../lib/format";
@@ -25,7 +25,7 @@ export function History(): JSX.Element {
   const names = useNames();
   const [limit, setLimit] = createSignal(STEP);
   const wanted = createMemo(() => ({ limit: limit(), fingerprint: param("of"), version: version() }));
-  const page = useReading(wanted, ({ limit, fingerprint }, signal) => api.get<Paged<AlertEvent>>("/api/alerts/history", { limit, fingerprint }, signal), () => 5_000);
+  const page = useReading(wanted, ({ limit, fingerprint }, signal) => api.get<PageOfAlertEvent>("/api/alerts/history", { limit, fingerprint }, signal), () => 5_000);
   const days = createMemo(() => byDays(page()?.items ?? [], (one) => parseTime(one.at) ?? 0, now()), undefined, { equals: (a, b) => JSON.stringify(a) === JSON.stringify(b) });
   const labels = (one: AlertEvent) => ownLabels(one.labels).map(([name, value]) => `${name} ${name === "agent" ? names.of(value) : value}`).join(", ");
   return (

@@ -1,7 +1,7 @@
 // All rules: what each says, whether it answers, how much it spoke, on or off. Owns the list and what is wrong with rule files.
 
 import { createMemo, createSignal, For, Show, type JSX } from "solid-js";
-import type { AlertRule, AlertRuleList } from "../../lib/alert-types";
+import type { AlertRule, AlertRuleList } from "../../lib/wire";
 import { noiseOf } from "../../lib/alerts/noise";
 import { ruleState, ruleWords } from "../../lib/alerts/rule-words";
 import { writeSpan } from "../../lib/alerts/spans";
@@ -55,7 +55,7 @@ function isWanted(rule: AlertRule, text: string, source: string): boolean {
 function Problems(props: { list: AlertRuleList }): JSX.Element {
   const broken = () => props.list.items.filter((one) => one.enabled && one.health === "err");
   const all = () => [
-    ...props.list.file_errors.map((one) => ({ at: one.line === 0 ? one.file : `${one.file}:${one.line}`, text: `${sentence(one.message)} The rules that were in force before stay.` })),
+    ...(props.list.file_errors ?? []).map((one) => ({ at: one.line === 0 ? one.file : `${one.file}:${one.line}`, text: `${sentence(one.message)} The rules that were in force before stay.` })),
     ...broken().map((one) => ({ at: one.name, text: sentence(one.last_error || "its last evaluation failed") })),
   ];
   return (

@@ -2,7 +2,7 @@
 // parts and the question before one is dismissed.
 
 import { createMemo, createSignal, For, Show, type JSX } from "solid-js";
-import type { Anomaly, AnomalyKind, AnomalyList } from "../../lib/alert-types";
+import type { Anomaly, AnomalyKind, AnomalyList } from "../../lib/wire";
 import { KINDS, rateSentence, toneOf } from "../../lib/alerts/anomalies";
 import { byDays } from "../../lib/alerts/days";
 import { ApiError } from "../../lib/api";

@@ -1,7 +1,7 @@
 // One anomaly with its evidence. Owns the lines; what the word for its kind is, `lib/alerts/anomalies` says.
 
 import { Show, type JSX } from "solid-js";
-import type { Anomaly } from "../../lib/alert-types";
+import type { Anomaly } from "../../lib/wire";
 import { closed, KINDS, normal, valueIn } from "../../lib/alerts/anomalies";
 import { coarse, count, dateTime, duration, parseTime } from "../../lib/format";
 import { ownAddress } from "../../lib/keyed-order";
@@ -12,12 +12,15 @@ import { Prose } from "../parts/Prose";
 import { useNames } from "../names";
 import { now } from "../session";
 
+const TOGETHER_SHOWN = 5;
+
 export function AnomalyItem(props: { anomaly: Anomaly; onDismiss?: (anomaly: Anomaly) => void }): JSX.Element {
   const names = useNames();
   const one = () => props.anomaly;
   const format = () => valueIn(one().unit);
   const from = () => parseTime(one().started_at) ?? 0;
   const to = () => parseTime(one().ended_at);
+  const together = () => one().together_with ?? [];
   const agent = () => one().labels["agent"];
   return (
     <li class="alert" data-severity={one().is_dismissed ? undefined : to() === null ? "anomaly" : undefined} data-quiet={one().is_dismissed ? "" : undefined}>
@@ -33,7 +36,7 @@ export function AnomalyItem(props: { anomaly: Anomaly; onDismiss?: (anomaly: Ano
         <span>normally {normal(one().normal_low, one().normal_high, format())}</span>
         <span title={dateTime(from())}>{to() === null ? `since ${when(from(), now())}` : `${when(from(), now())} to ${when(to(), now())}`}</span>
         <span title={`One value every ${duration(one().resolution_seconds * 1000)}`}>seen once in {count(one().once_in)} values or less</span>
-        <Show when={0 < one().together_with.length}><span>began together with <bdi>{one().together_with.slice(0, 5).join(", ")}</bdi>{5 < one().together_with.length ? ` and ${count(one().together_with.length - 5)} more` : ""}</span></Show>
+        <Show when={0 < together().length}><span>began together with <bdi>{together().slice(0, TOGETHER_SHOWN).join(", ")}</bdi>{TOGETHER_SHOWN < together().length ? ` and ${count(together().length - TOGETHER_SHOWN)} more` : ""}</span></Show>
       </p>
       <div class="line alert-acts">
         <Show when={!one().is_dismissed} fallback={<span class="mark">A person said that it is none.</span>}>

@@ -1,7 +1,7 @@
 // Alerts that fire and series that are anomalous, in a line under the fleet's sentence. Owns that there is nothing where there is none.
 
 import { Show, type JSX } from "solid-js";
-import type { AnomalyList, AnomalyRate } from "../../lib/alert-types";
+import type { AnomalyList, AnomalyRate } from "../../lib/wire";
 import { rateSentence } from "../../lib/alerts/anomalies";
 import { plural } from "../../lib/format";
 import { pulse } from "../alerting";
@@ -13,7 +13,7 @@ const PAUSE_MS = 15_000;
 
 export function WatchLine(): JSX.Element {
   const anomalies = useReading(() => "/api/anomalies", (path, signal) => api.get<AnomalyList>(path, { limit: 1 }, signal), () => PAUSE_MS);
-  const firing = () => pulse()?.firing ?? 0;
+  const firing = () => pulse()?.causes ?? 0;
   const rate = () => anomalies()?.rate;
   return (
     <Show when={0 < firing() || 0 < (rate()?.anomalous ?? 0)}>
