@@ -3,6 +3,7 @@ import type { AlertPreview, Anomaly } from "../wire";
 import { merged, named, unnamed, wordsAt } from "../bands";
 import { byKey, ownAddress } from "../keyed-order";
 import { aboutOf } from "./about";
+import { withNames } from "./agents";
 import { bandsOf, closed, normal, rateSentence, toneOf, valueIn } from "./anomalies";
 import { byDays } from "./days";
 import { noiseOf } from "./noise";
@@ -78,6 +79,11 @@ test("a preview is lines on one grid, its limit, and bands", () => {
   expect(drawn.bands).toEqual([{ from: drawn.span[1] - 60, to: drawn.span[1], colour: "bad" }]);
   expect(firingWords({ ...(PREVIEW.firings[0] as AlertPreview["firings"][0]), resolved_at: "2026-11-26T14:05:00Z" })).toContain("for 4 min");
   expect(drawnOf({ ...PREVIEW, series: [], firings: [], limit: null, from: PREVIEW.to }).lines).toEqual([]);
+});
+
+test("agents have names in sentences", () => {
+  const id = "agt_01m8cg9na2emcb77g2ht0h8259";
+  expect(withNames(`${id} waits; so does ${id}, not agt_x`, () => "build $1")).toBe("build $1 waits; so does build $1, not agt_x");
 });
 
 test("a list keeps its keys while they are the same", () => {

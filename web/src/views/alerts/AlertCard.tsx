@@ -3,6 +3,7 @@
 
 import { createMemo, For, Show, type Accessor, type JSX } from "solid-js";
 import type { Alert } from "../../lib/wire";
+import { withNames } from "../../lib/alerts/agents";
 import { isQuiet, isSilenced, ownLabels, type Told } from "../../lib/alerts/causes";
 import { closed, normal, valueIn } from "../../lib/alerts/anomalies";
 import { ago, coarse, count, dateTime, parseTime, plural, sentence } from "../../lib/format";
@@ -36,7 +37,7 @@ export function AlertCard(props: { told: Told; names: Names; acts: Acts }): JSX.
           {alert().state === "pending" ? "seen for" : "fires for"} {coarse(Math.max(0, now() - (since() ?? now())))}
         </span>
       </div>
-      <p class="alert-sentence" dir="auto"><Prose text={closed(alert().sentence)} /></p>
+      <p class="alert-sentence" dir="auto"><Prose text={withNames(closed(alert().sentence), props.names.of)} /></p>
       <Facts alert={alert()} />
       <Marks alert={alert()} acts={props.acts} />
       <Notes alert={alert()} />
@@ -136,7 +137,7 @@ function Explained(props: { told: Told; names: Names }): JSX.Element {
         <summary>It explains {plural(number(), "other alert")}</summary>
         <ul>
           <For each={shown()}>
-            {(one) => <li><Badge is={one.severity} /> <Look alert={one} /> <Labels labels={one.labels} names={props.names} /> <span class="soft" dir="auto"><Prose text={one.sentence} /></span></li>}
+            {(one) => <li><Badge is={one.severity} /> <Look alert={one} /> <Labels labels={one.labels} names={props.names} /> <span class="soft" dir="auto"><Prose text={withNames(one.sentence, props.names.of)} /></span></li>}
           </For>
           <Show when={shown().length < number()}><li class="soft">and {count(number() - shown().length)} more</li></Show>
         </ul>

@@ -25,7 +25,7 @@ const PARTS = [["", "Now"], ["history", "History"], ["silences", "Silences"], ["
 
 export default function AlertsPage(): JSX.Element {
   const alerts = useReading(version, (_, signal) => api.get<AlertList>("/api/alerts", { limit: LIMIT }, signal), () => VALUES_MS);
-  const channels = useReading(() => "/api/alert-channels", (path, signal) => api.get<PageOfAlertChannel>(path, { limit: LIMIT }, signal), () => VALUES_MS);
+  const channels = useReading(() => "/api/alert-channels", (path, signal) => api.get<PageOfAlertChannel>(path, {}, signal), () => VALUES_MS);
   const show = () => param("show");
   const changed = alerts.again;
   return (

@@ -3,6 +3,7 @@
 import { createMemo, createSignal, Show, type JSX } from "solid-js";
 import type { AlertChannel, AlertDelivery, PageOfAlertChannel, PageOfAlertDelivery } from "../../lib/wire";
 import { ago, count, dateTime, duration, parseTime, plural, sentence } from "../../lib/format";
+import { withNames } from "../../lib/alerts/agents";
 import { path } from "../../lib/route";
 import { when } from "../../lib/when";
 import { Badge } from "../parts/Badge";
@@ -12,6 +13,7 @@ import { Failure } from "../parts/Failure";
 import { Panel } from "../parts/Panel";
 import { Rows } from "../parts/Rows";
 import { Keyed } from "../keyed";
+import { useNames } from "../names";
 import { useReading, type Reading } from "../reading";
 import { api, now } from "../session";
 
@@ -91,6 +93,7 @@ function Channel(props: { channel: AlertChannel; onTested: () => void }): JSX.El
 }
 
 function Deliveries(props: { items: readonly AlertDelivery[] }): JSX.Element {
+  const names = useNames();
   const known = createMemo(() => new Map(props.items.map((one) => [one.delivery_id, one])));
   const ids = createMemo<readonly string[]>((before) => {
     const keys = [...known().keys()];
@@ -101,7 +104,7 @@ function Deliveries(props: { items: readonly AlertDelivery[] }): JSX.Element {
     column("When", "9rem", (one) => <span title={dateTime(parseTime(one().created_at))}>{when(parseTime(one().created_at), now())}</span>, (one) => one.created_at),
     column("Channel", "minmax(6rem, 10rem)", (one) => <bdi title={one().channel}>{one().channel}</bdi>, (one) => one.channel),
     column("State", "7rem", (one) => <Badge is={one().state} />, (one) => one.state),
-    column("What it says", "minmax(14rem, 2fr)", (one) => <bdi title={one().summary}>{one().summary}</bdi>),
+    column("What it says", "minmax(14rem, 2fr)", (one) => <bdi title={one().summary}>{withNames(one().summary, names.of)}</bdi>),
     column("Alerts", "4.5rem", (one) => count(one().alerts), (one) => one.alerts, true),
     column("Tries", "4.5rem", (one) => count(one().attempts), (one) => one.attempts, true),
     column("Next try", "6rem", (one) => (one().next_attempt_at ? ago(parseTime(one().next_attempt_at), now()) : "–")),

@@ -2,6 +2,7 @@
 
 import { createMemo, createSignal, For, Show, type JSX } from "solid-js";
 import type { AlertEvent, AlertEventKind, PageOfAlertEvent } from "../../lib/wire";
+import { withNames } from "../../lib/alerts/agents";
 import { ownLabels } from "../../lib/alerts/causes";
 import { byDays } from "../../lib/alerts/days";
 import { clockTime, count, dateTime, parseTime } from "../../lib/format";
@@ -44,7 +45,7 @@ export function History(): JSX.Element {
                       <span class="event-kind">{WORDS[one.kind]}</span>
                       <div>
                         <button class="link" title="Only this alert" onClick={() => setParams({ of: one.fingerprint }, "push")}><bdi>{one.name}</bdi></button> <Badge is={one.severity} /> <span class="soft small"><bdi>{labels(one)}</bdi></span>
-                        <p class="small" dir="auto"><Prose text={one.detail} /></p>
+                        <p class="small" dir="auto"><Prose text={withNames(one.detail, names.of)} /></p>
                       </div>
                     </li>
                   )}

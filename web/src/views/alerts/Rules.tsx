@@ -107,8 +107,8 @@ function Table(props: { rules: readonly AlertRule[]; onFlip: (rule: AlertRule) =
     column("Severity", "6.5rem", (one) => (one().record ? "–" : <Badge is={one().severity} />), (one) => one.severity),
     column("When it fires", "minmax(14rem, 2fr)", (one) => <bdi classList={{ mono: !one().threshold }} title={one().expr}>{ruleWords(one())}</bdi>),
     column("For", "5rem", (one) => (one().for_seconds === 0 ? "at once" : writeSpan(one().for_seconds)), (one) => one.for_seconds, true),
-    column("In 30 days", "minmax(11rem, 1.2fr)", (one) => <Noise rule={one()} />, (one) => one.noise.fired),
-    column("From", "minmax(8rem, 1fr)", (one) => <span title={one().group}><bdi>{one().source === "file" ? (one().file ?? "a file") : one().source === "default" ? "Paceline" : (one().created_by || "here")}</bdi></span>, (one) => one.source + (one.file ?? "")),
+    column("In 30 days", "minmax(15rem, 1.2fr)", (one) => <Noise rule={one()} />, (one) => one.noise.fired),
+    column("From", "minmax(7rem, 0.7fr)", (one) => <span title={one().group}><bdi>{one().source === "file" ? (one().file ?? "a file") : one().source === "default" ? "Paceline" : (one().created_by || "here")}</bdi></span>, (one) => one.source + (one.file ?? "")),
   ];
   return <Rows label="Rules" rows={ids()} columns={columns} sort="now" parameter="rules" />;
 }

@@ -2,6 +2,7 @@
 
 import { Show, type JSX } from "solid-js";
 import type { Anomaly } from "../../lib/wire";
+import { withNames } from "../../lib/alerts/agents";
 import { closed, KINDS, normal, valueIn } from "../../lib/alerts/anomalies";
 import { coarse, count, dateTime, duration, parseTime } from "../../lib/format";
 import { ownAddress } from "../../lib/keyed-order";
@@ -30,7 +31,7 @@ export function AnomalyItem(props: { anomaly: Anomaly; onDismiss?: (anomaly: Ano
         <Show when={agent()}>{(id) => <a class="label" href={path("agents", [id()])}><bdi>{names.of(id())}</bdi></a>}</Show>
         <span class="alert-since soft">{to() === null ? `goes on, ${coarse(Math.max(0, now() - from()))} so far` : `took ${duration(Math.max(0, (to() ?? 0) - from()))}`}</span>
       </div>
-      <p class="alert-sentence" dir="auto"><Prose text={closed(one().sentence)} /></p>
+      <p class="alert-sentence" dir="auto"><Prose text={withNames(closed(one().sentence), names.of)} /></p>
       <p class="facts soft small">
         <span>value <b class="value">{format()(one().value)}</b></span>
         <span>normally {normal(one().normal_low, one().normal_high, format())}</span>

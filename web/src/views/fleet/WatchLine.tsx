@@ -18,7 +18,7 @@ export function WatchLine(): JSX.Element {
   return (
     <Show when={0 < firing() || 0 < (rate()?.anomalous ?? 0)}>
       <p class="watch-line" aria-live="polite">
-        <Show when={0 < firing()}><a href={keepingRange("/alerts")}>{plural(firing(), "alert")} {firing() === 1 ? "fires" : `fire, the worst ${pulse()?.worst ?? ""}`}.</a> </Show>
+        <Show when={0 < firing()}><a href={keepingRange("/alerts")}>{plural(firing(), "alert")} {firing() === 1 ? "fires" : "fire"}{pulse()?.worst ? `, ${firing() === 1 ? "" : "the worst "}${pulse()?.worst}` : ""}.</a> </Show>
         <Show when={0 < (rate()?.anomalous ?? 0)}><a href={keepingRange("/anomalies")}>{rateSentence(rate() as AnomalyRate)}</a></Show>
       </p>
     </Show>
