@@ -44,9 +44,11 @@ export function toneOf(rate: AnomalyRate): Tone {
   return rate.anomalous === 0 || 0.05 <= rate.chance ? "well" : rate.chance < 0.001 ? "bad" : "warn";
 }
 
-/** The server's sentence, or the same of its numbers. */
+/** The server's sentence, or the same of its numbers; a plain one where all is well. */
 export function rateSentence(rate: AnomalyRate): string {
   if (rate.watched === 0) return "No series is watched yet.";
+  // What chance would make of nothing tells nobody anything.
+  if (rate.anomalous === 0) return `None of ${count(rate.watched)} series is anomalous now.`;
   return closed(rate.sentence) || `${count(rate.anomalous)} of ${count(rate.watched)} series are anomalous now; chance alone would make it ${digits(rate.by_chance)}.`;
 }
 

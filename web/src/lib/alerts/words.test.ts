@@ -30,6 +30,7 @@ const RATE = { watched: 10_000, anomalous: 12, by_chance: 3, chance: 0.00004, se
 test("how unusual it is, in a sentence and a colour", () => {
   expect(rateSentence(RATE)).toBe("12 of 10,000 series are anomalous now; chance alone would make it 3.");
   expect(rateSentence({ ...RATE, sentence: "said by the server" })).toBe("said by the server.");
+  expect(rateSentence({ ...RATE, anomalous: 0, sentence: "0 of 10,000" })).toBe("None of 10,000 series is anomalous now.");
   expect(rateSentence({ ...RATE, watched: 0 })).toBe("No series is watched yet.");
   expect([toneOf(RATE), toneOf({ ...RATE, chance: 0.01 }), toneOf({ ...RATE, chance: 0.4 }), toneOf({ ...RATE, anomalous: 0 }), toneOf({ ...RATE, watched: 0 })]).toEqual(["bad", "warn", "well", "well", "none"]);
   expect(closed("it is.")).toBe("it is.");

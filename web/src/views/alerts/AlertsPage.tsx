@@ -7,6 +7,7 @@ import { summary } from "../../lib/alerts/causes";
 import { coarse, parseTime, plural, sentence } from "../../lib/format";
 import { Empty } from "../parts/Empty";
 import { Failure } from "../parts/Failure";
+import { Prose } from "../parts/Prose";
 import { Keyed } from "../keyed";
 import { version } from "../alerting";
 import { useReading, type Reading } from "../reading";
@@ -75,7 +76,7 @@ function Failing(props: { channels: readonly AlertChannel[] }): JSX.Element {
         <div class="failure" role="alert">
           <p>
             <b>The channel <bdi>{one().name}</bdi> to <bdi>{one().host}</bdi> has failed for {forSo(one())}.</b>{" "}
-            <span dir="auto">{sentence(one().last_error || "it gives no reason")}</span> <span class="soft">{0 < one().waiting ? `${plural(one().waiting, "delivery", "deliveries")} ${one().waiting === 1 ? "waits" : "wait"} and will be tried again.` : ""}</span>
+            <span dir="auto"><Prose text={sentence(one().last_error || "it gives no reason")} /></span> <span class="soft">{0 < one().waiting ? `${plural(one().waiting, "delivery", "deliveries")} ${one().waiting === 1 ? "waits" : "wait"} and will be tried again.` : ""}</span>
           </p>
           <Show when={param("show") !== "channels"}><button class="button" onClick={() => setParams({ show: "channels" }, "push")}>Show channels</button></Show>
         </div>

@@ -11,6 +11,7 @@ import { columnsOf } from "../parts/columns";
 import { Command } from "../parts/Empty";
 import { Failure } from "../parts/Failure";
 import { Panel } from "../parts/Panel";
+import { Prose } from "../parts/Prose";
 import { Rows } from "../parts/Rows";
 import { Keyed } from "../keyed";
 import { useNames } from "../names";
@@ -77,7 +78,7 @@ function Channel(props: { channel: AlertChannel; onTested: () => void }): JSX.El
         <span class="soft">{one().kind} to <bdi>{one().host}</bdi></span>
         <button class="button small alert-since" disabled={isBusy()} onClick={() => void test()} aria-label={`Send a test to ${one().name}`}>Send a test</button>
       </div>
-      <Show when={one().is_failing}><p class="problem" dir="auto">{sentence(one().last_error || "it gives no reason")} <span class="soft">Since {dateTime(parseTime(one().failing_since))}.</span></p></Show>
+      <Show when={one().is_failing}><p class="problem" dir="auto"><Prose text={sentence(one().last_error || "it gives no reason")} /> <span class="soft">Since {dateTime(parseTime(one().failing_since))}.</span></p></Show>
       <p class="facts soft small">
         <span>{one().severity === "critical" ? "critical only" : `${one().severity} and worse`}</span>
         <span>{one().after_seconds === 0 ? "at once" : `what nobody acknowledged for ${duration(one().after_seconds * 1000)}`}</span>
@@ -85,7 +86,7 @@ function Channel(props: { channel: AlertChannel; onTested: () => void }): JSX.El
         <Show when={0 < one().waiting}><span>{plural(one().waiting, "delivery waits", "deliveries wait")}</span></Show>
       </p>
       <div aria-live="polite">
-        <Show when={answer()}>{(sent) => <p class="mark">The test {sent().state === "delivered" ? "arrived" : sent().state === "waiting" ? "is on its way" : "was refused"}. <span dir="auto">{sent().last_error ? sentence(sent().last_error ?? "") : ""}</span></p>}</Show>
+        <Show when={answer()}>{(sent) => <p class="mark">The test {sent().state === "delivered" ? "arrived" : sent().state === "waiting" ? "is on its way" : "was refused"}. <span dir="auto"><Prose text={sent().last_error ? sentence(sent().last_error ?? "") : ""} /></span></p>}</Show>
         <Show when={error()}>{(failure) => <Failure error={failure()} />}</Show>
       </div>
     </li>
@@ -108,7 +109,7 @@ function Deliveries(props: { items: readonly AlertDelivery[] }): JSX.Element {
     column("Alerts", "4.5rem", (one) => count(one().alerts), (one) => one.alerts, true),
     column("Tries", "4.5rem", (one) => count(one().attempts), (one) => one.attempts, true),
     column("Next try", "6rem", (one) => (one().next_attempt_at ? ago(parseTime(one().next_attempt_at), now()) : "–")),
-    column("Error", "minmax(10rem, 1.5fr)", (one) => <bdi title={one().last_error ?? ""}>{one().last_error ?? "–"}</bdi>),
+    column("Error", "minmax(10rem, 1.5fr)", (one) => <bdi title={one().last_error ?? ""}><Prose text={one().last_error ?? "–"} /></bdi>),
   ];
   return <Rows label="Deliveries" rows={ids()} columns={columns} sort="-when" />;
 }

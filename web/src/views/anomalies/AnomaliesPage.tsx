@@ -87,7 +87,7 @@ function Headline(props: { list: AnomalyList | null }): JSX.Element {
             <p class="headline-text">{rateSentence(list().rate)}</p>
             <Show when={0 < list().rate.watched}>
               <p class="facts soft small">
-                <span>so many or more if nothing is wrong: {list().rate.chance < 0.0001 ? "less than 1 in 10,000" : percent(list().rate.chance)}</span>
+                <Show when={0 < list().rate.anomalous}><span>so many or more if nothing is wrong: {list().rate.chance < 0.0001 ? "less than 1 in 10,000" : percent(list().rate.chance)}</span></Show>
                 <span>detectors keep {bytes(list().rate.state_bytes)}</span>
               </p>
             </Show>
