@@ -3,7 +3,8 @@
 
 import type { Anomaly, AnomalyKind, AnomalyRate } from "../wire";
 import type { Band } from "../bands";
-import { bytes, count, digits, duration, percent, seconds } from "../format";
+import { bytes, count, digits, duration, percent, seconds, shortId } from "../format";
+import { withNames } from "./agents";
 import type { Tone } from "../headline";
 
 export const KINDS: Record<AnomalyKind, string> = {
@@ -27,12 +28,15 @@ export function normal(low: number, high: number, format: (value: number | null)
   return unit !== "" && from.endsWith(unit) ? `${from.slice(0, -unit.length)} to ${to}` : `${from} to ${to}`;
 }
 
+/** As one line of plain text: agents by a part of their id, no marks of code. */
+const line = (text: string): string => withNames(text, shortId).replaceAll("`", "");
+
 export function bandsOf(anomalies: readonly Anomaly[], toSeconds: number): Band[] {
   return anomalies.filter((one) => !one.is_dismissed).map((one) => ({
     from: Date.parse(one.started_at) / 1000,
     to: one.ended_at ? Date.parse(one.ended_at) / 1000 : toSeconds,
     colour: "stale",
-    label: `${KINDS[one.kind]}: ${one.sentence}`,
+    label: `${KINDS[one.kind] ?? one.kind}: ${line(one.sentence)}`,
     href: one.link,
     isOpen: !one.ended_at,
   }));
@@ -44,12 +48,12 @@ export function toneOf(rate: AnomalyRate): Tone {
   return rate.anomalous === 0 || 0.05 <= rate.chance ? "well" : rate.chance < 0.001 ? "bad" : "warn";
 }
 
-/** The server's sentence, or the same of its numbers; a plain one where all is well. */
+/** The server's sentence; a plain one where all is well. */
 export function rateSentence(rate: AnomalyRate): string {
   if (rate.watched === 0) return "No series is watched yet.";
   // What chance would make of nothing tells nobody anything.
   if (rate.anomalous === 0) return `None of ${count(rate.watched)} series is anomalous now.`;
-  return closed(rate.sentence) || `${count(rate.anomalous)} of ${count(rate.watched)} series are anomalous now; chance alone would make it ${digits(rate.by_chance)}.`;
+  return closed(rate.sentence);
 }
 
 /** With its full stop. Not with a capital letter: many begin with a name as it is written. */

@@ -28,7 +28,6 @@ test("a normal range has its unit once", () => {
 const RATE = { watched: 10_000, anomalous: 12, by_chance: 3, chance: 0.00004, sentence: "", state_bytes: 1 };
 
 test("how unusual it is, in a sentence and a colour", () => {
-  expect(rateSentence(RATE)).toBe("12 of 10,000 series are anomalous now; chance alone would make it 3.");
   expect(rateSentence({ ...RATE, sentence: "said by the server" })).toBe("said by the server.");
   expect(rateSentence({ ...RATE, anomalous: 0, sentence: "0 of 10,000" })).toBe("None of 10,000 series is anomalous now.");
   expect(rateSentence({ ...RATE, watched: 0 })).toBe("No series is watched yet.");
@@ -41,6 +40,11 @@ const ANOMALY = { kind: "spike", sentence: "high", link: "/x", started_at: "2026
 test("anomalies are bands; one that goes on ends with the chart, one that is none is no band", () => {
   const from = Date.parse("2026-11-26T14:00:00Z") / 1000;
   expect(bandsOf([ANOMALY, { ...ANOMALY, is_dismissed: true }], from + 60)).toEqual([{ from, to: from + 60, colour: "stale", label: "spike: high", href: "/x", isOpen: true }]);
+});
+
+test("a band's words are one plain line", () => {
+  const [band] = bandsOf([{ ...ANOMALY, sentence: "task time of `agt_01m8cg20gwemjrfhb87tcj591g` is 21 s" }], 0);
+  expect(band?.label).toBe("spike: task time of agt_…cj591g is 21 s");
 });
 
 test("bands have words where the pointer is", () => {
