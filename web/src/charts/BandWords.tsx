@@ -21,7 +21,7 @@ export function BandWords(props: { bands: readonly Band[]; times: readonly numbe
           <ul>
             <For each={all().slice(0, SHOWN_MAX)}>
               {(band) => (
-                <li>
+                <li data-tone={band.colour}>
                   <time>{band.isOpen ? `since ${dateTime(band.from * 1000)}` : between(band.from * 1000, band.to * 1000)}</time> <Show when={band.href} fallback={<bdi>{band.label}</bdi>}>{(href) => <a href={href()}><bdi>{band.label}</bdi></a>}</Show>
                 </li>
               )}

@@ -42,6 +42,7 @@ export function LineChart(props: LineChartProps): JSX.Element {
   const height = () => props.height ?? 180;
   const data = (): uPlot.AlignedData => [props.times, ...props.lines.map((line) => line.values)] as uPlot.AlignedData;
   const isEmpty = () => !props.lines.some((line) => line.values.some((value) => value !== null && !Number.isNaN(value)));
+  const isLong = () => LINES_SEEN_MAX < props.lines.length;
   // What the plot must be made anew for.
   const shape = createMemo(() => JSON.stringify([props.lines.map((one) => [one.label, one.colour, one.isOff]), props.isLogarithmic, height(), paint()]));
 
@@ -81,7 +82,8 @@ export function LineChart(props: LineChartProps): JSX.Element {
       </Show>
       <Show when={props.bands}>{(bands) => <BandWords bands={bands()} times={props.times} span={props.bounds} cursor={cursor()} />}</Show>
       <Show when={!props.isBare}>
-        <div class="legend-box" classList={{ long: LINES_SEEN_MAX < props.lines.length }}>
+        {/* What scrolls can be scrolled by keys. */}
+        <div class="legend-box" classList={{ long: isLong() }} tabindex={isLong() ? 0 : undefined} role={isLong() ? "group" : undefined} aria-label={isLong() ? "Values of the lines" : undefined}>
           <SeriesTable times={props.times} lines={props.lines} cursor={cursor()} format={format()} {...(props.onToggle ? { onToggle: props.onToggle } : {})} />
         </div>
       </Show>

@@ -10,7 +10,8 @@ export type OperationsFrame = Of<"operations">;
 export type TasksFrame = Of<"tasks">;
 export type AgentFrame = Of<"agent">;
 export type ValuesFrame = Of<"values">;
-export type DataFrame = FleetFrame | OperationsFrame | TasksFrame | AgentFrame | ValuesFrame;
+export type AlertsFrame = Of<"alerts">;
+export type DataFrame = FleetFrame | OperationsFrame | TasksFrame | AgentFrame | ValuesFrame | AlertsFrame;
 export type ErrorFrame = Of<"error">;
 export type PongFrame = Of<"pong">;
 
@@ -33,4 +34,4 @@ export type AgentDetail = wire.Agent;
 export type WireValue = wire.LiveValue;
 
 /** What a subscription asks for: exactly one thing. */
-export type Topic = { fleet: true } | { operations: true } | { tasks: true } | { agent: string } | { query: string };
+export type Topic = { fleet: true } | { operations: true } | { tasks: true } | { alerts: true } | { agent: string } | { query: string };

@@ -140,6 +140,13 @@ test("an error reaches the subscription that it is about, and nothing ends", () 
   expect([bad.errors, good.errors, feed.state]).toEqual([["no"], [], "live"]);
 });
 
+test("every frame of alerts is a full one", () => {
+  const one = follow({ alerts: true });
+  wire().onopen?.();
+  wire().says({ type: "alerts", id: "s1", seq: 1, at: "", firing: 1, pending: 0, explained: 0, version: 1 });
+  expect(one.seqs()).toEqual([1]);
+});
+
 test("pings tell how far the clocks are apart", () => {
   follow({ fleet: true });
   wire().onopen?.();

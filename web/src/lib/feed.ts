@@ -39,7 +39,7 @@ export interface Listener {
 interface Subscription {
   topic: Topic;
   listener: Listener;
-  /** Frames of an id are its own only after a full one. */
+  /** Frames of an id are its own only after a full one; those of alerts are all full. */
   isFull: boolean;
 }
 
@@ -129,7 +129,7 @@ export class Feed {
     this.seq = frame.seq;
     const subscription = this.subscriptions.get(frame.id);
     if (!subscription) return;
-    if (frame.full) subscription.isFull = true;
+    if (frame.type === "alerts" || frame.full) subscription.isFull = true;
     // Until its full frame comes, an id's frames are those of the subscription that had it before.
     if (subscription.isFull) subscription.listener.frame(frame);
   }

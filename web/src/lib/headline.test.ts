@@ -17,6 +17,17 @@ function fleet(health: ("healthy" | "warning" | "stale" | "dead")[], change: (st
   return headline(state, NOW);
 }
 
+test("an alert that fires is trouble, a critical one the first, and what is good to know is none", () => {
+  const state = new FleetState();
+  state.present.push(0);
+  state.agents.health[0] = "stale";
+  const told = (causes: number, worst: "info" | "warning" | "critical") => headline(state, NOW, { causes, worst });
+  expect(told(1, "critical").text).toBe("A critical alert fires, and one more thing needs a look.");
+  expect(told(3, "warning")).toMatchObject({ tone: "warn", text: "1 agent has gone silent, and one more thing needs a look." });
+  expect(told(3, "warning").troubles[1]).toEqual({ tone: "warn", text: "3 alerts fire, the worst a warning", href: "/alerts" });
+  expect(told(3, "info").troubles.length).toBe(1);
+});
+
 test("a fleet that is well is told in one sentence", () => {
   expect(fleet(["healthy", "healthy"], (one) => void (one.queue = { ...queue, running: 3 })).text).toBe("All 2 agents are well. 3 tasks run.");
   expect(fleet(["healthy"]).text).toBe("The only agent is well. Nothing runs.");

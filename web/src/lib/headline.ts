@@ -4,6 +4,7 @@
 import { coarse, count, percent, plural } from "./format";
 import { path } from "./route";
 import type { FleetState } from "./state/fleet";
+import type { AlertSeverity } from "./wire";
 
 export type Tone = "well" | "warn" | "bad" | "none";
 
@@ -25,8 +26,17 @@ const ERROR_SHARE_MAX = 0.05;
 /** Fewer operations a second than this are too few to speak of a share. */
 const ERROR_RATE_MIN = 0.2;
 
-export function headline(state: FleetState, nowMs: number): Headline {
-  const troubles = [...ofAgents(state, nowMs), ...ofLeaders(state), ...ofWork(state, nowMs), ...ofOperations(state)];
+/** Alerts that fire, without those that another one explains. */
+export interface Firing {
+  causes: number;
+  worst: AlertSeverity | null;
+}
+
+export function headline(state: FleetState, nowMs: number, firing: Firing | null = null): Headline {
+  const alerts = ofAlerts(firing);
+  const others = [...ofAgents(state, nowMs), ...ofLeaders(state), ...ofWork(state, nowMs), ...ofOperations(state)];
+  // Somebody called it critical: nothing that is counted here is graver.
+  const troubles = firing?.worst === "critical" ? [...alerts, ...others] : [...others, ...alerts];
   const isEmpty = state.present.length === 0 && total(state) === 0;
   if (isEmpty && troubles.length === 0) return { tone: "none", text: "Nothing has joined yet.", troubles };
   if (0 < troubles.length) return { tone: troubles.some((one) => one.tone === "bad") ? "bad" : "warn", text: needs(troubles), troubles };
@@ -73,6 +83,14 @@ function ofAgents(state: FleetState, nowMs: number): Trouble[] {
 function diedLately(state: FleetState, nowMs: number): number {
   const { health, changedAt } = state.agents;
   return state.present.filter((ref) => health[ref] === "dead" && nowMs - (changedAt[ref] ?? 0) < DEATH_MS_MAX).length;
+}
+
+/** What is only good to know is no trouble. */
+function ofAlerts(firing: Firing | null): Trouble[] {
+  if (firing === null || firing.causes === 0 || (firing.worst !== "critical" && firing.worst !== "warning")) return [];
+  const { causes, worst } = firing;
+  const text = causes === 1 ? `a ${worst === "critical" ? "critical alert" : "warning"} fires` : `${plural(causes, "alert")} fire, the worst ${worst === "critical" ? "critical" : "a warning"}`;
+  return [{ tone: worst === "critical" ? "bad" : "warn", text, href: path("alerts") }];
 }
 
 function ofLeaders(state: FleetState): Trouble[] {

@@ -1,45 +1,26 @@
-// How many alerts fire, for the navigation and for pages that read again when something changed. Owns hearing of it, once for
-// all who ask. Refuses to keep alerts: pages read those.
+// How many alerts fire, for the navigation, and that something about them changed, for pages that read again. Owns the one
+// subscription of all who ask. Refuses to keep alerts: pages read those.
 
-import { createRoot, createSignal } from "solid-js";
-import type { AlertList, AlertSeverity } from "../lib/alert-types";
-import { ApiError } from "../lib/api";
-import { api, every, feedState } from "./session";
+import { createMemo, createRoot } from "solid-js";
+import type { AlertSeverity } from "../lib/wire";
+import { useAlerts } from "./live";
+import { feedState } from "./session";
 
-/** As the live topic `alerts` has it. */
-export interface Pulse {
-  firing: number;
-  pending: number;
-  /** Rises with every change of an alert, a silence or a rule. */
-  version: number;
+interface Pulse {
+  /** Without those that another one explains. */
+  causes: number;
   worst: AlertSeverity | null;
 }
 
-const PAUSE_MS = 2_000;
-
-const [pulse, setPulse] = createSignal<Pulse | null>(null, { equals: (a, b) => JSON.stringify(a) === JSON.stringify(b) });
+/** For as long as the page lives: the navigation is always there. */
+const { pulse, version } = createRoot(() => {
+  const alerts = useAlerts();
+  // No number that may be old: while the server does not answer there is none.
+  const pulse = createMemo<Pulse | null>(() => (alerts().isKnown && feedState() === "live" ? { causes: alerts().causes, worst: alerts().worst } : null), null, {
+    equals: (a, b) => a?.causes === b?.causes && a?.worst === b?.worst,
+  });
+  return { pulse, version: createMemo(() => alerts().staleness) };
+});
 export { pulse };
-/** What pages' readings hang on. */
-export const version = (): number => pulse()?.version ?? 0;
-
-/** The one place that hears of alerts: here the live topic takes the place of asking. */
-export async function hear(): Promise<void> {
-  try {
-    const { items, firing, pending, version: latest } = await api.get<AlertList>("/api/alerts", { state: "firing", limit: 1 });
-    setPulse({ firing, pending, version: latest, worst: items[0]?.severity ?? null });
-  } catch (error) {
-    isRefused = error instanceof ApiError && error.needsToken;
-    // Pages say what is wrong; the navigation shows no number that may be old.
-    setPulse(null);
-  }
-}
-
-/** With a token the page begins again. */
-let isRefused = false;
-let isListening = false;
-export function listenToAlerts(): void {
-  if (isListening) return;
-  isListening = true;
-  void hear();
-  createRoot(() => every(() => PAUSE_MS, () => !isRefused && feedState() !== "waiting" && void hear()));
-}
+/** Rises when something about alerts changed. What pages' readings hang on. */
+export { version };

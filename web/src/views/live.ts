@@ -5,6 +5,7 @@ import { createSignal, onCleanup, type Accessor } from "solid-js";
 import type { Refusal } from "../lib/api";
 import type { DataFrame, Topic } from "../lib/feed-types";
 import { AgentState } from "../lib/state/agent";
+import { AlertsState } from "../lib/state/alerts";
 import type { Happened } from "../lib/loop";
 import { FleetState } from "../lib/state/fleet";
 import { OperationsState } from "../lib/state/operations";
@@ -35,6 +36,8 @@ const shared = new Map<string, Shared>();
 export const useFleet = (): Live<FleetState> => use({ fleet: true }, () => new FleetState());
 export const useOperations = (): Live<OperationsState> => use({ operations: true }, () => new OperationsState());
 export const useTasks = (): Live<TasksState> => use({ tasks: true }, () => new TasksState());
+/** How many fire, and that something changed; what each says is read over HTTP. */
+export const useAlerts = (): Live<AlertsState> => use({ alerts: true }, () => new AlertsState());
 export const useAgent = (id: string): Live<AgentState> => use({ agent: id }, () => new AgentState());
 /** An instant query, evaluated at most once a second for as long as it is followed. */
 export const useQuery = (query: string): Live<ValuesState> => use({ query }, () => new ValuesState());

@@ -60,3 +60,8 @@ fn the_page_asks_for_a_token_and_forgets_it_with_the_tab() {
 fn what_goes_wrong_is_said_and_the_page_lives_on() {
     play("trouble");
 }
+
+#[test]
+fn a_rule_made_on_the_page_fires_is_silenced_acknowledged_and_a_band() {
+    play("alerts");
+}

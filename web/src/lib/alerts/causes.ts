@@ -1,7 +1,7 @@
 // Which alerts stand by themselves and which another explains, and how all of them are told in a sentence. Owns the grouping and
 // the order; refuses to decide what explains what: the server does.
 
-import type { Alert, AlertSeverity } from "../alert-types";
+import type { Alert, AlertList, AlertSeverity } from "../wire";
 import { count, plural } from "../format";
 import type { Tone } from "../headline";
 
@@ -45,22 +45,24 @@ export interface Summary {
   text: string;
 }
 
-/** `3 alerts fire, 1 critical; 20 more are explained by them.` */
-export function summary(firing: readonly Alert[], pending: number): Summary {
-  const all = grouped(firing);
-  const explained = firing.length - all.length;
-  if (all.length === 0) return { tone: "well", text: pending === 0 ? "No alert fires." : `No alert fires; ${plural(pending, "alert")} may soon.` };
+/** `3 alerts fire, 1 critical; 20 more are explained by them.` How many, the server says: the list may be the beginning of more. */
+export function summary(list: Pick<AlertList, "items" | "firing" | "explained" | "pending">): Summary {
+  const { pending, explained } = list;
+  const all = grouped(list.items.filter((one) => one.state === "firing"));
+  const causes = Math.max(0, list.firing - explained);
+  if (causes === 0) return { tone: "well", text: pending === 0 ? "No alert fires." : `No alert fires; ${plural(pending, "alert")} may soon.` };
   const critical = all.filter((one) => one.alert.severity === "critical").length;
-  const head = `${plural(all.length, "alert")} ${all.length === 1 ? "fires" : "fire"}`;
-  const worst = critical === 0 ? "" : all.length === 1 ? ", a critical one" : critical === all.length ? ", all critical" : `, ${count(critical)} critical`;
-  const them = all.length === 1 ? "it" : "them";
+  const head = `${plural(causes, "alert")} ${causes === 1 ? "fires" : "fire"}`;
+  const worst = critical === 0 ? "" : causes === 1 ? ", a critical one" : critical === causes ? ", all critical" : `, ${count(critical)} critical`;
+  const them = causes === 1 ? "it" : "them";
   const more = explained === 0 ? "" : `; ${count(explained)} more ${explained === 1 ? "is" : "are"} explained by ${them}`;
   const quiet = all.filter((one) => isQuiet(one.alert)).length;
-  const held = quiet === 0 ? "" : quiet === all.length ? ` Nobody is told${all.length === 1 ? " of it" : ""} again: ${all.length === 1 ? "it is" : "all are"} silenced or acknowledged.` : ` ${count(quiet)} ${quiet === 1 ? "is" : "are"} silenced or acknowledged.`;
+  const held = quiet === 0 ? "" : quiet === causes ? ` Nobody is told${causes === 1 ? " of it" : ""} again: ${causes === 1 ? "it is" : "all are"} silenced or acknowledged.` : ` ${count(quiet)} ${quiet === 1 ? "is" : "are"} silenced or acknowledged.`;
   return { tone: 0 < critical ? "bad" : all.some((one) => one.alert.severity === "warning") ? "warn" : "none", text: `${head}${worst}${more}.${held}` };
 }
 
-export const isQuiet = (alert: Alert): boolean => 0 < alert.silenced_by.length || Boolean(alert.acknowledged);
+export const isSilenced = (alert: Alert): boolean => 0 < (alert.silenced_by ?? []).length;
+export const isQuiet = (alert: Alert): boolean => isSilenced(alert) || Boolean(alert.acknowledged);
 
 /** Labels that tell an alert from another of its rule. */
 export function ownLabels(labels: Readonly<Record<string, string>>): [string, string][] {

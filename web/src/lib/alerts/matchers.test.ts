@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Alert } from "../alert-types";
+import type { Alert } from "../wire";
 import { matchersOf, parseMatchers, writeMatchers } from "./matchers";
 import { meant } from "./matching";
 import { parsePairs, writePairs } from "./pairs";

@@ -1,7 +1,7 @@
 // Matchers of silences as text, as Prometheus and Alertmanager write them: `alertname="TaskStuck", agent=~"build-.*"`. Owns reading
 // and writing that; refuses to judge a regular expression: the server does.
 
-import type { SilenceMatcher } from "../alert-types";
+import type { SilenceMatcher } from "../wire";
 import { quoted } from "../prometheus";
 
 const ONE = /^\s*([A-Za-z_][A-Za-z0-9_]*)\s*(=~|!~|!=|=)\s*(?:"((?:\\.|[^"\\])*)"|'((?:\\.|[^'\\])*)'|([^\s,}"']+))\s*(?:,|$)/;

@@ -1,7 +1,7 @@
 // Which alerts matchers mean, to say so before a silence is made. Owns what Alertmanager does: all must match, a label that is not
 // there has the empty value, an expression is anchored. The server decides what is silenced.
 
-import type { Alert, SilenceMatcher } from "../alert-types";
+import type { Alert, SilenceMatcher } from "../wire";
 
 type Test = (labels: Readonly<Record<string, string>>) => boolean;
 

@@ -1,6 +1,6 @@
 // How much a rule has spoken, in words. Owns the sentence and when it is too much; refuses to switch a rule off.
 
-import type { AlertNoise } from "../alert-types";
+import type { AlertNoise } from "../wire";
 import { count } from "../format";
 
 export interface Noise {

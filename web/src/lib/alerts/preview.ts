@@ -1,7 +1,7 @@
 // What a rule would have done, as a chart takes it. Owns putting series on one grid of times, the limit as a line and firings as
 // bands; refuses to say how often: the server does.
 
-import type { AlertFiring, AlertPreview } from "../alert-types";
+import type { AlertFiring, AlertPreview } from "../wire";
 import { merged, type Band } from "../bands";
 import { names } from "../explore";
 import { dateTime, duration } from "../format";

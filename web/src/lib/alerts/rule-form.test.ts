@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { AlertRule } from "../alert-types";
+import type { AlertRule } from "../wire";
 import { ApiError } from "../api";
 import { BLANK, fieldOf, formOf, missing, mistakeOf, requestOf, suggested, withSubject } from "./rule-form";
 import { ruleState, ruleWords } from "./rule-words";

@@ -2,7 +2,7 @@
 // error belongs; refuses to judge: the server does.
 
 import { ApiError } from "../api";
-import type { AlertRule, AlertRuleRequest, AlertSeverity, AlertStatistic, AlertThreshold } from "../alert-types";
+import type { AlertRule, AlertRuleRequest, AlertSeverity, AlertStatistic, AlertThreshold } from "../wire";
 import { mistake, type Mistake } from "../promql";
 import { ownLabels } from "./causes";
 import { parsePairs, writePairs } from "./pairs";
@@ -58,7 +58,7 @@ export function formOf(rule: AlertRule): RuleForm {
     matching: writePairs(threshold.matching ?? {}), scope: threshold.scope ?? "fleet", window: writeSpan(threshold.window_seconds ?? 60),
     side: (threshold.below ?? null) === null ? "above" : "below", limit: limit === null ? "" : String(limit),
     expr: rule.expr, wait: writeSpan(rule.for_seconds), keep: writeSpan(rule.keep_firing_for_seconds), severity: rule.severity, name: rule.name,
-    summary: rule.annotations["summary"] ?? "", description: rule.annotations["description"] ?? "", causedBy: rule.caused_by.join(", "),
+    summary: rule.annotations["summary"] ?? "", description: rule.annotations["description"] ?? "", causedBy: (rule.caused_by ?? []).join(", "),
   };
 }
 

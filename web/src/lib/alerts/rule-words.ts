@@ -1,6 +1,6 @@
 // A rule in a few words: what it compares, and how it is. Owns those words.
 
-import type { AlertRule, AlertStatistic, AlertThreshold } from "../alert-types";
+import type { AlertRule, AlertStatistic, AlertThreshold } from "../wire";
 import { digits, duration, percent, words } from "../format";
 import { writePairs } from "./pairs";
 

@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
-import type { AlertPreview, Anomaly } from "../alert-types";
+import type { AlertPreview, Anomaly } from "../wire";
 import { merged, named, unnamed, wordsAt } from "../bands";
 import { byKey, ownAddress } from "../keyed-order";
 import { aboutOf } from "./about";
+import { withNames } from "./agents";
 import { bandsOf, closed, normal, rateSentence, toneOf, valueIn } from "./anomalies";
 import { byDays } from "./days";
 import { noiseOf } from "./noise";
@@ -21,13 +22,14 @@ test("a normal range has its unit once", () => {
   expect(normal(0.1, 0.2, valueIn("ratio"))).toBe("10 to 20 %");
   expect(normal(3, 3, valueIn(""))).toBe("3");
   expect(valueIn("frames")(2)).toBe("2 frames");
+  expect([valueIn("milliseconds")(41.3), valueIn("share")(0.0349), valueIn("plain")(1250)]).toEqual(["41.3 ms", "3.49 %", "1,250"]);
 });
 
 const RATE = { watched: 10_000, anomalous: 12, by_chance: 3, chance: 0.00004, sentence: "", state_bytes: 1 };
 
 test("how unusual it is, in a sentence and a colour", () => {
-  expect(rateSentence(RATE)).toBe("12 of 10,000 series are anomalous now; chance alone would make it 3.");
   expect(rateSentence({ ...RATE, sentence: "said by the server" })).toBe("said by the server.");
+  expect(rateSentence({ ...RATE, anomalous: 0, sentence: "0 of 10,000" })).toBe("None of 10,000 series is anomalous now.");
   expect(rateSentence({ ...RATE, watched: 0 })).toBe("No series is watched yet.");
   expect([toneOf(RATE), toneOf({ ...RATE, chance: 0.01 }), toneOf({ ...RATE, chance: 0.4 }), toneOf({ ...RATE, anomalous: 0 }), toneOf({ ...RATE, watched: 0 })]).toEqual(["bad", "warn", "well", "well", "none"]);
   expect(closed("it is.")).toBe("it is.");
@@ -38,6 +40,11 @@ const ANOMALY = { kind: "spike", sentence: "high", link: "/x", started_at: "2026
 test("anomalies are bands; one that goes on ends with the chart, one that is none is no band", () => {
   const from = Date.parse("2026-11-26T14:00:00Z") / 1000;
   expect(bandsOf([ANOMALY, { ...ANOMALY, is_dismissed: true }], from + 60)).toEqual([{ from, to: from + 60, colour: "stale", label: "spike: high", href: "/x", isOpen: true }]);
+});
+
+test("a band's words are one plain line", () => {
+  const [band] = bandsOf([{ ...ANOMALY, sentence: "task time of `agt_01m8cg20gwemjrfhb87tcj591g` is 21 s" }], 0);
+  expect(band?.label).toBe("spike: task time of agt_…cj591g is 21 s");
 });
 
 test("bands have words where the pointer is", () => {
@@ -65,7 +72,7 @@ test("days have words", () => {
 });
 
 const PREVIEW: AlertPreview = {
-  expr: "x > 5", from: "2026-11-26T14:00:00Z", to: "2026-11-26T14:02:00Z", step_seconds: 60, times: 1, sentence: "", limit: 5, series_left_out: 0,
+  expr: "x > 5", from: "2026-11-26T14:00:00Z", to: "2026-11-26T14:02:00Z", step_seconds: 60, times: 1, sentence: "", limit: 5, series_left_out: 0, unit: "plain",
   firings: [{ labels: {}, fired_at: "2026-11-26T14:01:00Z", resolved_at: null, value: 6 }],
   series: [{ labels: { agent: "agt_1" }, times: [Date.parse("2026-11-26T14:00:00Z") / 1000, Date.parse("2026-11-26T14:02:00Z") / 1000], values: [1, 6] }],
 };
@@ -77,6 +84,11 @@ test("a preview is lines on one grid, its limit, and bands", () => {
   expect(drawn.bands).toEqual([{ from: drawn.span[1] - 60, to: drawn.span[1], colour: "bad" }]);
   expect(firingWords({ ...(PREVIEW.firings[0] as AlertPreview["firings"][0]), resolved_at: "2026-11-26T14:05:00Z" })).toContain("for 4 min");
   expect(drawnOf({ ...PREVIEW, series: [], firings: [], limit: null, from: PREVIEW.to }).lines).toEqual([]);
+});
+
+test("agents have names in sentences", () => {
+  const id = "agt_01m8cg9na2emcb77g2ht0h8259";
+  expect(withNames(`${id} waits; so does ${id}, not agt_x`, () => "build $1")).toBe("build $1 waits; so does build $1, not agt_x");
 });
 
 test("a list keeps its keys while they are the same", () => {

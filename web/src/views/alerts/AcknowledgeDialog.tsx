@@ -1,7 +1,7 @@
 // Takes an alert on: who, and a note for the others. Owns the question; the name is remembered in this browser.
 
 import { createSignal, onMount, Show, type JSX } from "solid-js";
-import type { Alert } from "../../lib/alert-types";
+import type { Alert } from "../../lib/wire";
 import { path } from "../../lib/route";
 import { Failure } from "../parts/Failure";
 import { api } from "../session";

@@ -2,10 +2,11 @@
 // Owns the card; the dialogs are the list's.
 
 import { createMemo, For, Show, type Accessor, type JSX } from "solid-js";
-import type { Alert } from "../../lib/alert-types";
-import { ownLabels, type Told } from "../../lib/alerts/causes";
-import { closed, normal } from "../../lib/alerts/anomalies";
-import { ago, coarse, count, dateTime, digits, parseTime, plural } from "../../lib/format";
+import type { Alert } from "../../lib/wire";
+import { withNames } from "../../lib/alerts/agents";
+import { isQuiet, isSilenced, ownLabels, type Told } from "../../lib/alerts/causes";
+import { closed, normal, valueIn } from "../../lib/alerts/anomalies";
+import { ago, coarse, count, dateTime, parseTime, plural, sentence } from "../../lib/format";
 import { ownAddress } from "../../lib/keyed-order";
 import { path } from "../../lib/route";
 import { when } from "../../lib/when";
@@ -27,7 +28,7 @@ export function AlertCard(props: { told: Told; names: Names; acts: Acts }): JSX.
   const alert = () => props.told.alert;
   const since = () => parseTime(alert().fired_at ?? alert().active_at);
   return (
-    <li class="alert" data-severity={alert().severity} data-quiet={0 < alert().silenced_by.length || alert().acknowledged ? "" : undefined}>
+    <li class="alert" data-severity={alert().severity} data-quiet={isQuiet(alert()) ? "" : undefined}>
       <div class="alert-head">
         <Badge is={alert().severity} />
         <h3><Look alert={alert()} /></h3>
@@ -36,7 +37,7 @@ export function AlertCard(props: { told: Told; names: Names; acts: Acts }): JSX.
           {alert().state === "pending" ? "seen for" : "fires for"} {coarse(Math.max(0, now() - (since() ?? now())))}
         </span>
       </div>
-      <p class="alert-sentence" dir="auto"><Prose text={closed(alert().sentence)} /></p>
+      <p class="alert-sentence" dir="auto"><Prose text={withNames(closed(alert().sentence), props.names.of)} /></p>
       <Facts alert={alert()} />
       <Marks alert={alert()} acts={props.acts} />
       <Notes alert={alert()} />
@@ -76,16 +77,18 @@ function Label(props: { name: string; value: string; names: Names }): JSX.Elemen
 }
 
 function Facts(props: { alert: Alert }): JSX.Element {
+  const format = () => valueIn(props.alert.unit);
+  const firedToday = () => props.alert.fired_today ?? 0;
   const range = () => {
     const { normal_low: low, normal_high: high } = props.alert;
-    return typeof low === "number" && typeof high === "number" ? normal(low, high, digits) : null;
+    return typeof low === "number" && typeof high === "number" ? normal(low, high, format()) : null;
   };
   return (
     <p class="facts soft small">
-      <span>value <b class="value">{digits(props.alert.value)}</b></span>
+      <span>value <b class="value">{format()(props.alert.value)}</b></span>
       <Show when={range()}>{(text) => <span title="Where nine of ten values of the last day lie">normally {text()}</span>}</Show>
       <span>since {when(parseTime(props.alert.fired_at ?? props.alert.active_at), now())}</span>
-      <Show when={1 < props.alert.fired_today}><span>fired {count(props.alert.fired_today)} times in 24 hours</span></Show>
+      <Show when={1 < firedToday()}><span>fired {count(firedToday())} times in 24 hours</span></Show>
       <Show when={props.alert.state === "firing"}><span>{props.alert.told_at ? `told ${ago(parseTime(props.alert.told_at), now())}` : "told to nobody"}</span></Show>
     </p>
   );
@@ -103,8 +106,8 @@ function Marks(props: { alert: Alert; acts: Acts }): JSX.Element {
           </p>
         )}
       </Show>
-      <Show when={0 < props.alert.silenced_by.length}>
-        <p class="mark"><b>Silenced</b> by <a href={keepingRange("/alerts?show=silences")}>{plural(props.alert.silenced_by.length, "silence")}</a>: no channel is told.</p>
+      <Show when={isSilenced(props.alert)}>
+        <p class="mark"><b>Silenced</b> by <a href={keepingRange("/alerts?show=silences")}>{plural((props.alert.silenced_by ?? []).length, "silence")}</a>: no channel is told.</p>
       </Show>
     </>
   );
@@ -113,17 +116,20 @@ function Marks(props: { alert: Alert; acts: Acts }): JSX.Element {
 /** What the rule's author says beside the sentence. A foreign address is one only if it is of the web. */
 function Notes(props: { alert: Alert }): JSX.Element {
   const description = () => props.alert.annotations["description"] ?? "";
+  /** Of Paceline's own rules: what to do. */
+  const advice = () => props.alert.annotations["advice"] ?? "";
   const runbook = () => props.alert.annotations["runbook_url"] ?? "";
   return (
     <>
       <Show when={description() !== "" && description() !== props.alert.sentence}><p class="alert-note soft" dir="auto">{description()}</p></Show>
+      <Show when={advice()}>{(text) => <p class="alert-note soft" dir="auto"><Prose text={sentence(text())} /></p>}</Show>
       <Show when={/^https?:\/\//.test(runbook())}><p class="small"><a href={runbook()} target="_blank" rel="noopener noreferrer">Runbook</a></p></Show>
     </>
   );
 }
 
 function Explained(props: { told: Told; names: Names }): JSX.Element {
-  const number = () => Math.max(props.told.explained.length, props.told.alert.explains);
+  const number = () => Math.max(props.told.explained.length, props.told.alert.explains ?? 0);
   const shown: Accessor<Alert[]> = createMemo(() => props.told.explained.slice(0, EXPLAINED_SHOWN));
   return (
     <Show when={0 < number()}>
@@ -131,7 +137,7 @@ function Explained(props: { told: Told; names: Names }): JSX.Element {
         <summary>It explains {plural(number(), "other alert")}</summary>
         <ul>
           <For each={shown()}>
-            {(one) => <li><Badge is={one.severity} /> <Look alert={one} /> <Labels labels={one.labels} names={props.names} /> <span class="soft" dir="auto"><Prose text={one.sentence} /></span></li>}
+            {(one) => <li><Badge is={one.severity} /> <Look alert={one} /> <Labels labels={one.labels} names={props.names} /> <span class="soft" dir="auto"><Prose text={withNames(one.sentence, props.names.of)} /></span></li>}
           </For>
           <Show when={shown().length < number()}><li class="soft">and {count(number() - shown().length)} more</li></Show>
         </ul>

@@ -2,13 +2,14 @@
 // what is said whichever is shown, such as a channel that fails.
 
 import { createMemo, For, Match, Show, Switch, type JSX } from "solid-js";
-import type { AlertChannel, AlertList, Paged } from "../../lib/alert-types";
+import type { AlertChannel, AlertList, PageOfAlertChannel } from "../../lib/wire";
 import { summary } from "../../lib/alerts/causes";
 import { coarse, parseTime, plural, sentence } from "../../lib/format";
 import { Empty } from "../parts/Empty";
 import { Failure } from "../parts/Failure";
+import { Prose } from "../parts/Prose";
 import { Keyed } from "../keyed";
-import { hear, version } from "../alerting";
+import { version } from "../alerting";
 import { useReading, type Reading } from "../reading";
 import { param, setParams } from "../router";
 import { api, now } from "../session";
@@ -25,9 +26,9 @@ const PARTS = [["", "Now"], ["history", "History"], ["silences", "Silences"], ["
 
 export default function AlertsPage(): JSX.Element {
   const alerts = useReading(version, (_, signal) => api.get<AlertList>("/api/alerts", { limit: LIMIT }, signal), () => VALUES_MS);
-  const channels = useReading(() => "/api/alert-channels", (path, signal) => api.get<Paged<AlertChannel>>(path, { limit: LIMIT }, signal), () => VALUES_MS);
+  const channels = useReading(() => "/api/alert-channels", (path, signal) => api.get<PageOfAlertChannel>(path, {}, signal), () => VALUES_MS);
   const show = () => param("show");
-  const changed = () => (alerts.again(), void hear());
+  const changed = alerts.again;
   return (
     <>
       <header class="page-head">
@@ -56,7 +57,7 @@ export default function AlertsPage(): JSX.Element {
 function Headline(props: { alerts: Reading<AlertList> }): JSX.Element {
   const told = createMemo(() => {
     const list = props.alerts();
-    return list ? summary(list.items.filter((one) => one.state === "firing"), list.pending) : null;
+    return list ? summary(list) : null;
   });
   return (
     <section class="headline" data-tone={told()?.tone ?? "none"} aria-label="How it is" aria-live="polite">
@@ -75,7 +76,7 @@ function Failing(props: { channels: readonly AlertChannel[] }): JSX.Element {
         <div class="failure" role="alert">
           <p>
             <b>The channel <bdi>{one().name}</bdi> to <bdi>{one().host}</bdi> has failed for {forSo(one())}.</b>{" "}
-            <span dir="auto">{sentence(one().last_error || "it gives no reason")}</span> <span class="soft">{0 < one().waiting ? `${plural(one().waiting, "delivery", "deliveries")} ${one().waiting === 1 ? "waits" : "wait"} and will be tried again.` : ""}</span>
+            <span dir="auto"><Prose text={sentence(one().last_error || "it gives no reason")} /></span> <span class="soft">{0 < one().waiting ? `${plural(one().waiting, "delivery", "deliveries")} ${one().waiting === 1 ? "waits" : "wait"} and will be tried again.` : ""}</span>
           </p>
           <Show when={param("show") !== "channels"}><button class="button" onClick={() => setParams({ show: "channels" }, "push")}>Show channels</button></Show>
         </div>

@@ -1,8 +1,9 @@
 // Where alerts go, whether they arrive, and what was sent. Owns the test notice and both lists; channels are configured, never here.
 
 import { createMemo, createSignal, Show, type JSX } from "solid-js";
-import type { AlertChannel, AlertDelivery, Paged } from "../../lib/alert-types";
+import type { AlertChannel, AlertDelivery, PageOfAlertChannel, PageOfAlertDelivery } from "../../lib/wire";
 import { ago, count, dateTime, duration, parseTime, plural, sentence } from "../../lib/format";
+import { withNames } from "../../lib/alerts/agents";
 import { path } from "../../lib/route";
 import { when } from "../../lib/when";
 import { Badge } from "../parts/Badge";
@@ -10,15 +11,17 @@ import { columnsOf } from "../parts/columns";
 import { Command } from "../parts/Empty";
 import { Failure } from "../parts/Failure";
 import { Panel } from "../parts/Panel";
+import { Prose } from "../parts/Prose";
 import { Rows } from "../parts/Rows";
 import { Keyed } from "../keyed";
+import { useNames } from "../names";
 import { useReading, type Reading } from "../reading";
 import { api, now } from "../session";
 
 const EXAMPLE = `[[alerts.channels]]\nname = "team"\nkind = "slack"            # webhook, alertmanager, slack or email\nurl = "https://hooks.slack.com/services/…"\nseverity = "warning"      # and worse`;
 
-export function Channels(props: { channels: Reading<Paged<AlertChannel>> }): JSX.Element {
-  const deliveries = useReading(() => "/api/alert-deliveries", (from, signal) => api.get<Paged<AlertDelivery>>(from, { limit: 200 }, signal), () => 5_000);
+export function Channels(props: { channels: Reading<PageOfAlertChannel> }): JSX.Element {
+  const deliveries = useReading(() => "/api/alert-deliveries", (from, signal) => api.get<PageOfAlertDelivery>(from, { limit: 200 }, signal), () => 5_000);
   const all = () => props.channels()?.items ?? [];
   return (
     <>
@@ -75,7 +78,7 @@ function Channel(props: { channel: AlertChannel; onTested: () => void }): JSX.El
         <span class="soft">{one().kind} to <bdi>{one().host}</bdi></span>
         <button class="button small alert-since" disabled={isBusy()} onClick={() => void test()} aria-label={`Send a test to ${one().name}`}>Send a test</button>
       </div>
-      <Show when={one().is_failing}><p class="problem" dir="auto">{sentence(one().last_error || "it gives no reason")} <span class="soft">Since {dateTime(parseTime(one().failing_since))}.</span></p></Show>
+      <Show when={one().is_failing}><p class="problem" dir="auto"><Prose text={sentence(one().last_error || "it gives no reason")} /> <span class="soft">Since {dateTime(parseTime(one().failing_since))}.</span></p></Show>
       <p class="facts soft small">
         <span>{one().severity === "critical" ? "critical only" : `${one().severity} and worse`}</span>
         <span>{one().after_seconds === 0 ? "at once" : `what nobody acknowledged for ${duration(one().after_seconds * 1000)}`}</span>
@@ -83,7 +86,7 @@ function Channel(props: { channel: AlertChannel; onTested: () => void }): JSX.El
         <Show when={0 < one().waiting}><span>{plural(one().waiting, "delivery waits", "deliveries wait")}</span></Show>
       </p>
       <div aria-live="polite">
-        <Show when={answer()}>{(sent) => <p class="mark">The test {sent().state === "delivered" ? "arrived" : sent().state === "waiting" ? "is on its way" : "was refused"}. <span dir="auto">{sent().last_error ? sentence(sent().last_error ?? "") : ""}</span></p>}</Show>
+        <Show when={answer()}>{(sent) => <p class="mark">The test {sent().state === "delivered" ? "arrived" : sent().state === "waiting" ? "is on its way" : "was refused"}. <span dir="auto"><Prose text={sent().last_error ? sentence(sent().last_error ?? "") : ""} /></span></p>}</Show>
         <Show when={error()}>{(failure) => <Failure error={failure()} />}</Show>
       </div>
     </li>
@@ -91,6 +94,7 @@ function Channel(props: { channel: AlertChannel; onTested: () => void }): JSX.El
 }
 
 function Deliveries(props: { items: readonly AlertDelivery[] }): JSX.Element {
+  const names = useNames();
   const known = createMemo(() => new Map(props.items.map((one) => [one.delivery_id, one])));
   const ids = createMemo<readonly string[]>((before) => {
     const keys = [...known().keys()];
@@ -101,11 +105,11 @@ function Deliveries(props: { items: readonly AlertDelivery[] }): JSX.Element {
     column("When", "9rem", (one) => <span title={dateTime(parseTime(one().created_at))}>{when(parseTime(one().created_at), now())}</span>, (one) => one.created_at),
     column("Channel", "minmax(6rem, 10rem)", (one) => <bdi title={one().channel}>{one().channel}</bdi>, (one) => one.channel),
     column("State", "7rem", (one) => <Badge is={one().state} />, (one) => one.state),
-    column("What it says", "minmax(14rem, 2fr)", (one) => <bdi title={one().summary}>{one().summary}</bdi>),
+    column("What it says", "minmax(14rem, 2fr)", (one) => <bdi title={one().summary}>{withNames(one().summary, names.of)}</bdi>),
     column("Alerts", "4.5rem", (one) => count(one().alerts), (one) => one.alerts, true),
     column("Tries", "4.5rem", (one) => count(one().attempts), (one) => one.attempts, true),
     column("Next try", "6rem", (one) => (one().next_attempt_at ? ago(parseTime(one().next_attempt_at), now()) : "–")),
-    column("Error", "minmax(10rem, 1.5fr)", (one) => <bdi title={one().last_error ?? ""}>{one().last_error ?? "–"}</bdi>),
+    column("Error", "minmax(10rem, 1.5fr)", (one) => <bdi title={one().last_error ?? ""}><Prose text={one().last_error ?? "–"} /></bdi>),
   ];
   return <Rows label="Deliveries" rows={ids()} columns={columns} sort="-when" />;
 }

@@ -1,7 +1,8 @@
 // What alerts did, the newest first, day by day. Owns how much is read and the choice of one alert, which is in the address.
 
 import { createMemo, createSignal, For, Show, type JSX } from "solid-js";
-import type { AlertEvent, AlertEventKind, Paged } from "../../lib/alert-types";
+import type { AlertEvent, AlertEventKind, PageOfAlertEvent } from "../../lib/wire";
+import { withNames } from "../../lib/alerts/agents";
 import { ownLabels } from "../../lib/alerts/causes";
 import { byDays } from "../../lib/alerts/days";
 import { clockTime, count, dateTime, parseTime } from "../../lib/format";
@@ -25,7 +26,7 @@ export function History(): JSX.Element {
   const names = useNames();
   const [limit, setLimit] = createSignal(STEP);
   const wanted = createMemo(() => ({ limit: limit(), fingerprint: param("of"), version: version() }));
-  const page = useReading(wanted, ({ limit, fingerprint }, signal) => api.get<Paged<AlertEvent>>("/api/alerts/history", { limit, fingerprint }, signal), () => 5_000);
+  const page = useReading(wanted, ({ limit, fingerprint }, signal) => api.get<PageOfAlertEvent>("/api/alerts/history", { limit, fingerprint }, signal), () => 5_000);
   const days = createMemo(() => byDays(page()?.items ?? [], (one) => parseTime(one.at) ?? 0, now()), undefined, { equals: (a, b) => JSON.stringify(a) === JSON.stringify(b) });
   const labels = (one: AlertEvent) => ownLabels(one.labels).map(([name, value]) => `${name} ${name === "agent" ? names.of(value) : value}`).join(", ");
   return (
@@ -44,7 +45,7 @@ export function History(): JSX.Element {
                       <span class="event-kind">{WORDS[one.kind]}</span>
                       <div>
                         <button class="link" title="Only this alert" onClick={() => setParams({ of: one.fingerprint }, "push")}><bdi>{one.name}</bdi></button> <Badge is={one.severity} /> <span class="soft small"><bdi>{labels(one)}</bdi></span>
-                        <p class="small" dir="auto"><Prose text={one.detail} /></p>
+                        <p class="small" dir="auto"><Prose text={withNames(one.detail, names.of)} /></p>
                       </div>
                     </li>
                   )}

@@ -1,7 +1,7 @@
 // What fires, the most severe first, and what may soon. Owns the two lists and the dialogs that a card opens.
 
 import { createMemo, createSignal, Show, type JSX } from "solid-js";
-import type { Alert, AlertList } from "../../lib/alert-types";
+import type { Alert, AlertList } from "../../lib/wire";
 import { grouped, type Told } from "../../lib/alerts/causes";
 import { count, plural } from "../../lib/format";
 import { path } from "../../lib/route";

@@ -3,11 +3,12 @@
 
 import { createEffect, createMemo, createSignal, For, on, onCleanup, Show, type JSX } from "solid-js";
 import { LineChart } from "../../charts/LineChart";
-import type { AlertFiring, AlertPreview, AlertRuleRequest } from "../../lib/alert-types";
+import type { AlertFiring, AlertPreview, AlertRuleRequest } from "../../lib/wire";
 import { fieldOf } from "../../lib/alerts/rule-form";
+import { valueIn } from "../../lib/alerts/anomalies";
 import { ownLabels } from "../../lib/alerts/causes";
 import { drawnOf, firingWords } from "../../lib/alerts/preview";
-import { count, digits } from "../../lib/format";
+import { count } from "../../lib/format";
 import { Failure } from "../parts/Failure";
 import { useNames, type Names } from "../names";
 import { useReading } from "../reading";
@@ -55,17 +56,18 @@ export function Preview(props: PreviewProps): JSX.Element {
 }
 
 function Past(props: { preview: AlertPreview; names: Names }): JSX.Element {
+  const format = () => valueIn(props.preview.unit);
   const drawn = createMemo(() => drawnOf(props.preview, props.names.of));
   return (
     <>
-      <LineChart label="What is compared, its limit, and when it would have fired" times={drawn().times} lines={drawn().lines} bands={drawn().bands} bounds={drawn().span} format={digits} height={220} />
+      <LineChart label="What is compared, its limit, and when it would have fired" times={drawn().times} lines={drawn().lines} bands={drawn().bands} bounds={drawn().span} format={format()} height={220} />
       <Show when={0 < props.preview.series_left_out}><p class="soft small">The {count(props.preview.series.length)} largest of {count(props.preview.series.length + props.preview.series_left_out)} series are drawn; all were looked at.</p></Show>
       <Show when={0 < props.preview.firings.length}>
         <h3>When it would have fired</h3>
         <div class="scroll-x tall" tabindex="0" role="group" aria-label="When it would have fired">
           <table class="plain">
             <thead><tr><th scope="col">From</th><th scope="col">What</th><th scope="col" class="number">Value</th></tr></thead>
-            <tbody><For each={props.preview.firings}>{(one) => <tr><td>{firingWords(one)}</td><td class="wrap"><bdi>{labelsOf(one, props.names) || "–"}</bdi></td><td class="number">{digits(one.value)}</td></tr>}</For></tbody>
+            <tbody><For each={props.preview.firings}>{(one) => <tr><td>{firingWords(one)}</td><td class="wrap"><bdi>{labelsOf(one, props.names) || "–"}</bdi></td><td class="number">{format()(one.value)}</td></tr>}</For></tbody>
           </table>
         </div>
         <Show when={props.preview.firings.length < props.preview.times}><p class="soft small">The newest {count(props.preview.firings.length)} of {count(props.preview.times)}.</p></Show>

@@ -2,7 +2,7 @@
 // says.
 
 import { createMemo, createSignal, For, Match, Show, Switch, type JSX } from "solid-js";
-import type { AlertRule } from "../../lib/alert-types";
+import type { AlertRule } from "../../lib/wire";
 import { fieldOf, missing, mistakeOf, requestOf, suggested, withSubject, type Field, type RuleForm, type Subject } from "../../lib/alerts/rule-form";
 import { sentence } from "../../lib/format";
 import { ApiError } from "../../lib/api";

@@ -1,7 +1,7 @@
 // What a rule is and how it does, for reading. Owns the facts, and the look back of a rule that cannot be changed here.
 
 import { For, Show, type JSX } from "solid-js";
-import type { AlertRule } from "../../lib/alert-types";
+import type { AlertRule } from "../../lib/wire";
 import { ownLabels } from "../../lib/alerts/causes";
 import { noiseOf } from "../../lib/alerts/noise";
 import { formOf, requestOf } from "../../lib/alerts/rule-form";
@@ -30,7 +30,7 @@ export function RuleFacts(props: { rule: AlertRule }): JSX.Element {
             <Fact label="For">{one().for_seconds === 0 ? "at once" : writeSpan(one().for_seconds)}{0 < one().keep_firing_for_seconds ? `, and fires on for ${writeSpan(one().keep_firing_for_seconds)}` : ""}</Fact>
             <Fact label="Noise"><span classList={{ loud: noiseOf(one().noise).isLoud }}>{noiseOf(one().noise).text}</span></Fact>
           </Show>
-          <Show when={0 < one().caused_by.length}><Fact label="Explained by"><bdi>{one().caused_by.join(", ")}</bdi></Fact></Show>
+          <Show when={(one().caused_by ?? []).join(", ")}>{(names) => <Fact label="Explained by"><bdi>{names()}</bdi></Fact>}</Show>
           <For each={ownLabels(one().labels)}>{([name, value]) => <Fact label={name}><bdi>{value}</bdi></Fact>}</For>
           <For each={Object.entries(one().annotations)}>{([name, text]) => <Fact label={name}><bdi>{text}</bdi></Fact>}</For>
           <Fact label="From"><bdi>{from()}</bdi></Fact>

@@ -1,24 +1,26 @@
 // A rule: made anew, changed, or only looked at where it is Paceline's own or a file's. Owns which of these it is, and saving,
 // switching and deleting; the form and the look back are parts.
 
-import { createMemo, createSignal, Match, Show, Switch, type JSX } from "solid-js";
-import type { AlertRule } from "../../lib/alert-types";
+import { createSignal, Match, Show, Switch, type JSX } from "solid-js";
+import type { AlertRule } from "../../lib/wire";
 import { BLANK, formOf, requestOf, suggested, type RuleForm } from "../../lib/alerts/rule-form";
 import { ruleState } from "../../lib/alerts/rule-words";
 import { path } from "../../lib/route";
+import { ApiError } from "../../lib/api";
 import { Badge } from "../parts/Badge";
 import { Crumbs } from "../parts/Crumbs";
 import { Empty } from "../parts/Empty";
 import { Failure } from "../parts/Failure";
 import { useReading } from "../reading";
+import { version } from "../alerting";
 import { go, param, route } from "../router";
 import { api } from "../session";
-import { hear } from "../alerting";
 import { Confirm } from "./Confirm";
 import { RuleEditor } from "./RuleEditor";
 import { RuleFacts } from "./RuleFacts";
-import { allRules } from "./rules-read";
 
+/** When it was evaluated, and what it found. */
+const FACTS_MS = 5_000;
 const RULES = "/alerts?show=rules";
 
 export default function RulePage(): JSX.Element {
@@ -26,9 +28,9 @@ export default function RulePage(): JSX.Element {
   const isNew = what === "new";
   // A new rule may begin as another.
   const wanted = isNew ? param("from") : what === "rules" ? id : null;
-  const list = useReading(() => wanted, (one, signal) => (one ? allRules(signal) : Promise.resolve(null)));
-  const rule = createMemo(() => list()?.items.find((one) => one.rule_id === wanted) ?? null);
-  const isRead = () => !wanted || list() !== null;
+  const read = (_: number, signal: AbortSignal) => (wanted ? api.get<AlertRule>(path("api", ["alert-rules", wanted]), {}, signal) : Promise.resolve(null));
+  const rule = useReading(version, read, () => (isNew ? null : FACTS_MS));
+  const isLost = () => rule.error() instanceof ApiError && (rule.error() as ApiError).refusal.code === "not_found";
   return (
     <>
       <header class="page-head">
@@ -39,13 +41,11 @@ export default function RulePage(): JSX.Element {
         <Show when={!isNew && rule()}>{(one) => <Badge is={ruleState(one())} title={one().last_error ?? ""} />}</Show>
         <a class="end" href={RULES}>All rules</a>
       </header>
-      <Show when={list.error()}>{(error) => <Failure error={error()} retry={list.again} />}</Show>
-      <Show when={isRead()} fallback={<Show when={!list.error()}><p class="loading">Reading the rule…</p></Show>}>
-        <Switch fallback={<Lost />}>
-          <Match when={isNew}><Making from={rule()} /></Match>
-          <Match when={rule()} keyed>{(one) => <Known rule={one} onChange={list.again} />}</Match>
-        </Switch>
-      </Show>
+      <Show when={isLost() || !wanted && !isNew} fallback={<Show when={rule.error()}>{(error) => <Failure error={error()} retry={rule.again} />}</Show>}><Lost /></Show>
+      <Switch fallback={<Show when={wanted && !rule.error()}><p class="loading">Reading the rule…</p></Show>}>
+        <Match when={isNew && (!wanted || rule())}><Making from={rule()} /></Match>
+        <Match when={!isNew && !isLost() && rule()}>{(one) => <Known rule={one()} onChange={rule.again} />}</Match>
+      </Switch>
     </>
   );
 }
@@ -58,7 +58,6 @@ function Making(props: { from: AlertRule | null }): JSX.Element {
   const start: RuleForm = props.from ? { ...formOf(props.from), name: `${props.from.name} copy` } : { ...BLANK, operation: param("operation"), metric: param("metric"), subject: param("metric") ? "metric" : param("expr") ? "expr" : "operation", expr: param("expr"), statistic: param("metric") ? "value" : "p99_ms" };
   const save = async (form: RuleForm) => {
     const made = await api.post<AlertRule>("/api/alert-rules", requestOf({ ...form, name: form.name.trim() || suggested(form) }, props.from ?? undefined));
-    void hear();
     go(path("alerts", ["rules", made.rule_id]));
   };
   return <RuleEditor start={start} kept={props.from ?? undefined} saves="Create the rule" onSave={save} />;
@@ -72,7 +71,6 @@ function Known(props: { rule: AlertRule; onChange: () => void }): JSX.Element {
   const save = async (form: RuleForm) => {
     await api.put<AlertRule>(address(), requestOf(form, props.rule));
     setSaved(true);
-    void hear();
   };
   const flip = () => void api.patch(address(), { enabled: !props.rule.enabled }).then(() => (setError(null), props.onChange()), setError);
   return (
@@ -89,7 +87,7 @@ function Known(props: { rule: AlertRule; onChange: () => void }): JSX.Element {
         <RuleEditor start={formOf(props.rule)} kept={props.rule} saves="Save" onSave={save} onEdit={() => setSaved(false)} />
       </Show>
       <Show when={isDeleting()}>
-        <Confirm title={`Delete ${props.rule.name}?`} does="Delete the rule" keeps="Keep it" run={() => api.delete(address()).then(() => (void hear(), go(RULES)))} onClose={() => setDeleting(false)}>
+        <Confirm title={`Delete ${props.rule.name}?`} does="Delete the rule" keeps="Keep it" run={() => api.delete(address()).then(() => go(RULES))} onClose={() => setDeleting(false)}>
           <p>Its alerts end at once. What they did stays in the history.</p>
         </Confirm>
       </Show>

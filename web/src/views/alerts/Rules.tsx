@@ -1,7 +1,7 @@
 // All rules: what each says, whether it answers, how much it spoke, on or off. Owns the list and what is wrong with rule files.
 
 import { createMemo, createSignal, For, Show, type JSX } from "solid-js";
-import type { AlertRule, AlertRuleList } from "../../lib/alert-types";
+import type { AlertRule, AlertRuleList } from "../../lib/wire";
 import { noiseOf } from "../../lib/alerts/noise";
 import { ruleState, ruleWords } from "../../lib/alerts/rule-words";
 import { writeSpan } from "../../lib/alerts/spans";
@@ -55,7 +55,7 @@ function isWanted(rule: AlertRule, text: string, source: string): boolean {
 function Problems(props: { list: AlertRuleList }): JSX.Element {
   const broken = () => props.list.items.filter((one) => one.enabled && one.health === "err");
   const all = () => [
-    ...props.list.file_errors.map((one) => ({ at: one.line === 0 ? one.file : `${one.file}:${one.line}`, text: `${sentence(one.message)} The rules that were in force before stay.` })),
+    ...(props.list.file_errors ?? []).map((one) => ({ at: one.line === 0 ? one.file : `${one.file}:${one.line}`, text: `${sentence(one.message)} The rules that were in force before stay.` })),
     ...broken().map((one) => ({ at: one.name, text: sentence(one.last_error || "its last evaluation failed") })),
   ];
   return (
@@ -107,8 +107,8 @@ function Table(props: { rules: readonly AlertRule[]; onFlip: (rule: AlertRule) =
     column("Severity", "6.5rem", (one) => (one().record ? "–" : <Badge is={one().severity} />), (one) => one.severity),
     column("When it fires", "minmax(14rem, 2fr)", (one) => <bdi classList={{ mono: !one().threshold }} title={one().expr}>{ruleWords(one())}</bdi>),
     column("For", "5rem", (one) => (one().for_seconds === 0 ? "at once" : writeSpan(one().for_seconds)), (one) => one.for_seconds, true),
-    column("In 30 days", "minmax(11rem, 1.2fr)", (one) => <Noise rule={one()} />, (one) => one.noise.fired),
-    column("From", "minmax(8rem, 1fr)", (one) => <span title={one().group}><bdi>{one().source === "file" ? (one().file ?? "a file") : one().source === "default" ? "Paceline" : (one().created_by || "here")}</bdi></span>, (one) => one.source + (one.file ?? "")),
+    column("In 30 days", "minmax(15rem, 1.2fr)", (one) => <Noise rule={one()} />, (one) => one.noise.fired),
+    column("From", "minmax(7rem, 0.7fr)", (one) => <span title={one().group}><bdi>{one().source === "file" ? (one().file ?? "a file") : one().source === "default" ? "Paceline" : (one().created_by || "here")}</bdi></span>, (one) => one.source + (one.file ?? "")),
   ];
   return <Rows label="Rules" rows={ids()} columns={columns} sort="now" parameter="rules" />;
 }

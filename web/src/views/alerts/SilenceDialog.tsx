@@ -1,7 +1,7 @@
 // Makes a silence: which alerts, for how long, why. Owns the form, and says which firing alerts it would hold back before it does.
 
 import { createMemo, createSignal, For, onMount, Show, type JSX } from "solid-js";
-import type { Alert, Silence, SilenceMatcher, SilenceRequest } from "../../lib/alert-types";
+import type { Alert, Silence, SilenceMatcher, SilenceRequest } from "../../lib/wire";
 import { matchersOf, parseMatchers, writeMatchers } from "../../lib/alerts/matchers";
 import { meant } from "../../lib/alerts/matching";
 import { parseSpan } from "../../lib/alerts/spans";

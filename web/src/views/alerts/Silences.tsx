@@ -1,7 +1,7 @@
 // Silences: what is held back, until when, by whom and why. Owns the list; ends one after asking.
 
 import { createMemo, createSignal, Show, type JSX } from "solid-js";
-import type { Alert, Paged, Silence } from "../../lib/alert-types";
+import type { Alert, PageOfSilence, Silence } from "../../lib/wire";
 import { writeMatchers } from "../../lib/alerts/matchers";
 import { coarse, dateTime, parseTime, plural } from "../../lib/format";
 import { path } from "../../lib/route";
@@ -19,7 +19,7 @@ import { SilenceDialog } from "./SilenceDialog";
 const CREATE = "paceline alert silence alertname=TaskStuck --for 2h --comment 'disk is being replaced'";
 
 export function Silences(props: { firing: readonly Alert[]; onChange: () => void }): JSX.Element {
-  const silences = useReading(version, (_, signal) => api.get<Paged<Silence>>("/api/silences", { limit: 500 }, signal), () => 5_000);
+  const silences = useReading(version, (_, signal) => api.get<PageOfSilence>("/api/silences", { limit: 500 }, signal), () => 5_000);
   const [isMaking, setMaking] = createSignal(false);
   const [ending, setEnding] = createSignal<Silence | null>(null);
   const here = createMemo(() => (silences()?.items ?? []).filter((one) => one.state !== "expired"));

@@ -1,7 +1,7 @@
 // A limit to a number: of what, whose, above or below. Owns the fields and what is offered in them.
 
 import { createEffect, createSignal, For, on, Show, type JSX } from "solid-js";
-import type { AlertStatistic } from "../../lib/alert-types";
+import type { AlertStatistic } from "../../lib/wire";
 import { STATISTICS } from "../../lib/alerts/rule-form";
 import { families } from "../../lib/explore";
 import { words } from "../../lib/format";

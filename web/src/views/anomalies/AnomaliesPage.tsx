@@ -2,8 +2,9 @@
 // parts and the question before one is dismissed.
 
 import { createMemo, createSignal, For, Show, type JSX } from "solid-js";
-import type { Anomaly, AnomalyKind, AnomalyList } from "../../lib/alert-types";
-import { KINDS, rateSentence, toneOf } from "../../lib/alerts/anomalies";
+import type { Anomaly, AnomalyKind, AnomalyList } from "../../lib/wire";
+import { withNames } from "../../lib/alerts/agents";
+import { closed, KINDS, rateSentence, toneOf } from "../../lib/alerts/anomalies";
 import { byDays } from "../../lib/alerts/days";
 import { ApiError } from "../../lib/api";
 import { bytes, count, parseTime, percent, plural } from "../../lib/format";
@@ -14,7 +15,9 @@ import { Empty } from "../parts/Empty";
 import { Failure } from "../parts/Failure";
 import { FeatureOff } from "../parts/FeatureOff";
 import { Panel } from "../parts/Panel";
+import { Prose } from "../parts/Prose";
 import { Keyed } from "../keyed";
+import { useNames } from "../names";
 import { useReading } from "../reading";
 import { param, range, setParams } from "../router";
 import { api, now, serverNow } from "../session";
@@ -24,6 +27,7 @@ const LIMIT = 200;
 
 export default function AnomaliesPage(): JSX.Element {
   const list = useReading(range, (one, signal) => api.get<AnomalyList>("/api/anomalies", { ...time(one.kind === "live"), limit: LIMIT }, signal), () => (range().kind === "between" ? null : 5_000));
+  const names = useNames();
   const [asked, setAsked] = createSignal<Anomaly | null>(null);
   const kinds = createMemo(() => [...new Set((list()?.items ?? []).map((one) => one.kind))], [], { equals: (a, b) => a.join() === b.join() });
   const shown = createMemo(() => (list()?.items ?? []).filter((one) => param("kind") === "" || one.kind === param("kind")));
@@ -62,7 +66,7 @@ export default function AnomaliesPage(): JSX.Element {
       <Show when={asked()} keyed>
         {(one) => (
           <Confirm title="Not an anomaly?" does="It is none" keeps="Leave it" run={() => dismiss(one)} onClose={() => setAsked(null)}>
-            <p><b><bdi>{one.subject}</bdi></b>: <span dir="auto">{one.sentence}</span></p>
+            <p dir="auto"><Prose text={withNames(closed(one.sentence), names.of)} /></p>
             <p>The floor of this series' detector rises: from now on only what is less likely than this one is told. It cannot be taken back.</p>
           </Confirm>
         )}
@@ -87,7 +91,7 @@ function Headline(props: { list: AnomalyList | null }): JSX.Element {
             <p class="headline-text">{rateSentence(list().rate)}</p>
             <Show when={0 < list().rate.watched}>
               <p class="facts soft small">
-                <span>so many or more if nothing is wrong: {list().rate.chance < 0.0001 ? "less than 1 in 10,000" : percent(list().rate.chance)}</span>
+                <Show when={0 < list().rate.anomalous}><span>so many or more if nothing is wrong: {list().rate.chance < 0.0001 ? "less than 1 in 10,000" : percent(list().rate.chance)}</span></Show>
                 <span>detectors keep {bytes(list().rate.state_bytes)}</span>
               </p>
             </Show>

@@ -2,7 +2,7 @@
 // them is still a chart: what goes wrong here is not said twice.
 
 import { createMemo, type Accessor } from "solid-js";
-import type { AlertList, Anomaly, AnomalyList } from "../../lib/alert-types";
+import type { AlertList, Anomaly, AnomalyList } from "../../lib/wire";
 import { bandsOf } from "../../lib/alerts/anomalies";
 import type { Band } from "../../lib/bands";
 import { bounds, refreshMs } from "../../lib/range";

@@ -4,6 +4,7 @@ import { createMemo, For, Show, type JSX } from "solid-js";
 import { Calm } from "../../lib/calm";
 import { headline, isNews, type Headline } from "../../lib/headline";
 import type { FleetState } from "../../lib/state/fleet";
+import { pulse } from "../alerting";
 import type { Live } from "../live";
 import { keepingRange } from "../router";
 import { feedState, now, serverNow } from "../session";
@@ -14,9 +15,9 @@ const SENTENCE_MS = 1_000;
 export function HeadlineBar(props: { fleet: Live<FleetState> }): JSX.Element {
   const calm = new Calm(0, SENTENCE_MS);
   const told = createMemo<Headline>((before) => {
-    const next = headline(props.fleet(), now());
+    const next = headline(props.fleet(), now(), pulse());
     return calm.mayShow(isNews(before, next) ? 0 : 1, serverNow()) ? next : before;
-  }, headline(props.fleet(), now()));
+  }, headline(props.fleet(), now(), pulse()));
   /** One trouble is the sentence itself. */
   const only = () => (told().troubles.length === 1 ? told().troubles[0] : undefined);
   const waiting = () => (feedState() === "waiting" ? "The server does not answer." : "Asking how the fleet is…");

@@ -34,6 +34,11 @@ export default function OperationPage(): JSX.Element {
   const alerts = useAlertBands(path("operations", [name]));
   const bands = createMemo(() => [...anomalies(), ...alerts()]);
   const quiet = createMemo(() => unnamed(bands()));
+  const heat = createMemo(() => {
+    const answer = counted.answers()?.[0];
+    return answer ? heatOf(answer) : null;
+  });
+  const isTimed = () => 0 < (heat()?.bounds.length ?? 0);
   const names = useNames();
   const row = () => record()?.operations.find((one) => one.operation === name);
   const errors = () => record()?.reliability.errors.filter((one) => one.operation === name) ?? [];
@@ -54,10 +59,11 @@ export default function OperationPage(): JSX.Element {
           </Show>
         )}
       </Show>
-      <Durations history={history} counted={counted} bands={bands()} />
+      <Durations history={history} heat={isTimed() ? heat() : null} bands={bands()} />
       <div class="grid">
         <Stages history={history} bands={quiet()} />
-        <Outcomes history={history} bands={quiet()} />
+        {/* An alert may be about just that: that nobody calls. Then there is no chart above to say so. */}
+        <Outcomes history={history} bands={isTimed() ? quiet() : bands()} />
       </div>
       <div class="grid">
         <Panel title="Slowest calls"><Slowest rows={record()?.slowest.filter((one) => one.operation === name) ?? []} names={names} /></Panel>
@@ -91,19 +97,15 @@ function Numbers(props: { record: Performance; name: string; figures: Figures; p
 const brush = (fromMs: number, toMs: number) => setRange({ kind: "between", fromMs, toMs });
 const reset = () => setRange(LIVE);
 
-function Durations(props: { history: History; counted: History; bands: readonly Band[] }): JSX.Element {
-  const heat = createMemo(() => {
-    const answer = props.counted.answers()?.[0];
-    return answer ? heatOf(answer) : null;
-  });
+function Durations(props: { history: History; heat: ReturnType<typeof heatOf> | null; bands: readonly Band[] }): JSX.Element {
   const bound = (value: number) => (value === Infinity ? "more" : seconds(value));
   const values = (index: number) => props.history.answers()?.[index]?.series[0]?.values ?? [];
   const times = () => props.history.answers()?.[0]?.times ?? [];
   return (
     <Panel title="Durations over time" note="Each column a moment, each row a span of durations; darker is more. Drag to zoom.">
       <Show when={props.history.error()}>{(error) => <Failure error={error()} />}</Show>
-      <Show when={0 < (heat()?.bounds.length ?? 0)} fallback={<p class="soft">No series in this time.</p>}>
-        <HeatMap label="Durations over time" times={heat()!.times} bounds={heat()!.bounds} counts={heat()!.counts} span={props.history.span()} format={bound} height={220} onBrush={brush} />
+      <Show when={props.heat !== null} fallback={<p class="soft">No series in this time.</p>}>
+        <HeatMap label="Durations over time" times={props.heat!.times} bounds={props.heat!.bounds} counts={props.heat!.counts} span={props.history.span()} format={bound} height={220} onBrush={brush} />
         <LineChart
           label="Median and 99th percentile over time" group="operation" times={times()} bounds={props.history.span()} format={seconds} bands={props.bands} onBrush={brush} onReset={reset}
           lines={[{ label: "p50", values: values(0) }, { label: "p99", values: values(1), colour: "series-2" }]}

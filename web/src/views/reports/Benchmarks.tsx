@@ -35,7 +35,7 @@ function None(props: { history: History }): JSX.Element {
   return (
     <Panel title="Benchmarks">
       <Empty title="No benchmark is kept yet" command="paceline bench --suite tasks">
-        It measures this machine against servers of its own and keeps the result in the data directory; run with <code>--data</code> of this server to see it here. Every later one adds a point, and a change of level is marked.
+        A benchmark measures this machine against servers of its own and keeps the result in the data directory; run with <code>--data</code> of this server to see it here. Every later one adds a point, and a change of level is marked.
       </Empty>
       <LeftOut history={props.history} />
     </Panel>

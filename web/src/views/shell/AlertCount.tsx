@@ -2,14 +2,13 @@
 
 import { Show, type JSX } from "solid-js";
 import { count } from "../../lib/format";
-import { listenToAlerts, pulse } from "../alerting";
+import { pulse } from "../alerting";
 
 export function AlertCount(): JSX.Element {
-  listenToAlerts();
   return (
-    <Show when={0 < (pulse()?.firing ?? 0)}>
+    <Show when={0 < (pulse()?.causes ?? 0)}>
       {/* Words of its own: a colour and a number alone say neither what nor how bad. */}
-      <span class="nav-count">{count(pulse()?.firing)}<span class="hidden"> fire, the worst is</span></span> <span class="nav-worst" data-severity={pulse()?.worst}>{pulse()?.worst}</span>
+      <span class="nav-count">{count(pulse()?.causes)}<span class="hidden"> fire, the worst is</span></span> <span class="nav-worst" data-severity={pulse()?.worst}>{pulse()?.worst}</span>
     </Show>
   );
 }

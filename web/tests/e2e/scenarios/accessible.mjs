@@ -4,7 +4,7 @@
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { populate } from "../fleet.mjs";
-import { addresses, close, equal, holds, look, LOOKS, open, settled, visit } from "../page.mjs";
+import { addresses, close, equal, eventually, holds, look, LOOKS, open, settled, visit } from "../page.mjs";
 import { Server } from "../server.mjs";
 
 export default async function ({ browser, binary, home }) {
@@ -15,7 +15,9 @@ export default async function ({ browser, binary, home }) {
   // Empty tables and the words in their place are others than full ones.
   await check(page, server, axe, pages, LOOKS.filter(({ theme, width }) => theme === "light" && width === 1600));
   const { agents, tasks } = await populate(server);
-  await check(page, server, axe, [...pages, `/agents/${agents.ada}`, `/tasks/${tasks[0]}`, "/operations/task_claim", "/elections/chief", "/agents?q=nobody", "/reports?show=benchmarks", "/alerts/new", "/alerts?show=channels", "/alerts?show=rules"], LOOKS.filter(({ theme, width }) => theme === "light" || width === 1600));
+  await fires(server);
+  await check(page, server, axe, [...pages, `/agents/${agents.ada}`, `/tasks/${tasks[0]}`, "/operations/task_claim", "/elections/chief", "/agents?q=nobody", "/reports?show=benchmarks", "/alerts/new", "/alerts?show=history", "/alerts?show=silences", "/alerts?show=channels", "/alerts?show=rules", "/alerts/rules/default.OperationSlow"], LOOKS.filter(({ theme, width }) => theme === "light" || width === 1600));
+  await dialogs(page, server, axe);
   await look(page, { theme: "light", width: 1600 });
   await keys(page, server);
   await close(page);
@@ -29,12 +31,42 @@ async function check(page, server, axe, paths, looks) {
     await page.evaluate(axe);
     for (const one of looks) {
       await look(page, one);
-      // Markup is the same in both themes: in the dark it is the colours that are looked at.
-      const rules = one.theme === "dark" ? { runOnly: ["color-contrast"] } : {};
-      const { violations } = await page.evaluate((options) => window.axe.run(options), { resultTypes: ["violations"], ...rules });
-      const grave = violations.filter((found) => ["serious", "critical"].includes(found.impact));
-      equal(grave.map((found) => [found.id, found.nodes.slice(0, 3).map((node) => node.html)]), [], `${path}, ${one.theme}, ${one.width} px`);
+      await isFree(page, `${path}, ${one.theme}, ${one.width} px`);
     }
+  }
+}
+
+async function isFree(page, where) {
+  const { violations } = await page.evaluate((options) => window.axe.run(options), { resultTypes: ["violations"] });
+  const grave = violations.filter((found) => ["serious", "critical"].includes(found.impact));
+  equal(grave.map((found) => [found.id, found.nodes.slice(0, 3).map((node) => node.html)]), [], where);
+}
+
+/** So that there are cards of an alert and of a silence. */
+async function fires(server) {
+  await server.post("/api/alert-rules", { name: "HeartbeatsRare", severity: "critical", threshold: { operation: "agent_heartbeat", statistic: "calls_per_second", below: 1_000_000 } });
+  await server.post("/api/silences", { matchers: [{ name: "alertname", value: "HeartbeatsRare" }], duration_seconds: 3600, comment: "a drill" });
+  await eventually("a rule fires", async () => (await server.get("/api/alerts?state=firing&limit=500")).items.some((one) => one.name === "HeartbeatsRare"));
+}
+
+/** What opens over a page. */
+async function dialogs(page, server, axe) {
+  for (const one of LOOKS) {
+    await look(page, one);
+    await visit(page, `${server.url}/alerts`);
+    await page.evaluate(axe);
+    for (const name of [/^Acknowledge HeartbeatsRare/, /^Silence HeartbeatsRare/]) {
+      await page.getByRole("button", { name }).click();
+      await page.locator("dialog[open]").waitFor();
+      await isFree(page, `the dialog of ${name}, ${one.theme}, ${one.width} px`);
+      await page.keyboard.press("Escape");
+      await page.locator("dialog[open]").waitFor({ state: "detached" });
+    }
+    await page.keyboard.press("?");
+    await page.locator("dialog[open]").waitFor();
+    await isFree(page, `the help, ${one.theme}, ${one.width} px`);
+    await page.keyboard.press("Escape");
+    await page.locator("dialog[open]").waitFor({ state: "detached" });
   }
 }
 
