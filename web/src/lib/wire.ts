@@ -297,7 +297,7 @@ export type AlertEventKind = ("fired" | "resolved" | "acknowledged") | "told";
 /** What is wrong with a rule file. */
 export interface AlertFileError {
   file: string;
-  /** From 1; 0 where it is about the whole file. */
+  /** From 1, which is also what is about the whole file. */
   line: number;
   message: string;
 }
@@ -321,7 +321,7 @@ export interface AlertList {
   items: Alert[];
   next_cursor?: string | null;
   pending: number;
-  /** Rises with every change of an alert, a silence or a rule. */
+  /** Rises with every change of an alert, a silence, a rule or a channel. */
   version: number;
 }
 
