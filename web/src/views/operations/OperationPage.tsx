@@ -5,7 +5,7 @@ import { createMemo, Show, type JSX } from "solid-js";
 import { HeatMap } from "../../charts/HeatMap";
 import { LineChart } from "../../charts/LineChart";
 import { count, duration, rate, seconds, words } from "../../lib/format";
-import { heatOf, heatQuestion, questions, valuesOf } from "../../lib/latency";
+import { heatOf, heatQuestion, questions, valuesOf, type Heat } from "../../lib/latency";
 import { unnamed, type Band } from "../../lib/bands";
 import { fromRecord, ownSentence, pace, share, type Figures, type Performance } from "../../lib/operations";
 import { Empty } from "../parts/Empty";
@@ -97,7 +97,7 @@ function Numbers(props: { record: Performance; name: string; figures: Figures; p
 const brush = (fromMs: number, toMs: number) => setRange({ kind: "between", fromMs, toMs });
 const reset = () => setRange(LIVE);
 
-function Durations(props: { history: History; heat: ReturnType<typeof heatOf> | null; bands: readonly Band[] }): JSX.Element {
+function Durations(props: { history: History; heat: Heat | null; bands: readonly Band[] }): JSX.Element {
   const bound = (value: number) => (value === Infinity ? "more" : seconds(value));
   const values = (index: number) => props.history.answers()?.[index]?.series[0]?.values ?? [];
   const times = () => props.history.answers()?.[0]?.times ?? [];
