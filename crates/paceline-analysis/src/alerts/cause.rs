@@ -21,11 +21,12 @@ pub struct Candidate<'a> {
 const OWN: [&str; 2] = ["alertname", "severity"];
 
 /// Each explained alert with the one that explains it. A cause explains from when it is pending, so
-/// that its consequences are not told while it is still being made sure of.
+/// that its consequences are not told while it is still being made sure of; and what began under it as
+/// long as it is known to be over, so that they are not told because they end a little later.
 #[must_use]
 pub fn causes(all: &[Candidate<'_>]) -> BTreeMap<Fingerprint, Fingerprint> {
     let mut by_rule: BTreeMap<&str, Vec<&Candidate<'_>>> = BTreeMap::new();
-    for one in all.iter().filter(|one| is_active(one.alert)) {
+    for one in all {
         by_rule.entry(one.rule).or_default().push(one);
     }
     let mut found = BTreeMap::new();
@@ -34,9 +35,12 @@ pub fn causes(all: &[Candidate<'_>]) -> BTreeMap<Fingerprint, Fingerprint> {
         let candidates = named
             .filter_map(|name| by_rule.get(name.as_str()))
             .flatten();
-        let agreeing = candidates.filter(|cause| agree(&one.alert.labels, &cause.alert.labels));
+        let agreeing = candidates.filter(|cause| {
+            began_under(one.alert, cause.alert) && agree(&one.alert.labels, &cause.alert.labels)
+        });
         // The surest of them: one that fires.
-        if let Some(cause) = agreeing.max_by_key(|cause| cause.alert.state) {
+        let is_firing = |cause: &&&Candidate<'_>| cause.alert.state == AlertState::Firing;
+        if let Some(cause) = agreeing.max_by_key(is_firing) {
             found.insert(one.fingerprint, cause.fingerprint);
         }
     }
@@ -46,6 +50,13 @@ pub fn causes(all: &[Candidate<'_>]) -> BTreeMap<Fingerprint, Fingerprint> {
 
 fn is_active(alert: &Alert) -> bool {
     alert.state != AlertState::Resolved
+}
+
+/// Before its cause was over, if that is over.
+fn began_under(alert: &Alert, cause: &Alert) -> bool {
+    cause
+        .resolved_at
+        .is_none_or(|over| alert.active_at.steady_ms <= over.steady_ms)
 }
 
 fn agree(one: &Labels, other: &Labels) -> bool {
@@ -83,14 +94,19 @@ mod tests {
     fn alert(rule: &str, agent: Option<&str>, state: AlertState) -> Alert {
         let mut labels = Labels::from([("alertname".to_owned(), rule.to_owned())]);
         labels.extend(agent.map(|agent| ("agent".to_owned(), agent.to_owned())));
+        let at = |steady_ms| Moment {
+            wall_ms: 0,
+            steady_ms,
+        };
         Alert {
             labels,
             annotations: Labels::new(),
             value: 1.0,
             state,
-            active_at: Moment::default(),
+            // Whoever is called late begins after everything that is over.
+            active_at: at(if agent == Some("late") { 20 } else { 0 }),
             fired_at: None,
-            resolved_at: None,
+            resolved_at: (state == AlertState::Resolved).then(|| at(10)),
             unseen_since: None,
         }
     }
@@ -130,7 +146,11 @@ mod tests {
         let with = |cause| [agents[0], agents[1], cause];
         check(&with(("Commits", None, Firing, &[])), &[(0, 2), (1, 2)]);
         check(&with(("Commits", None, Pending, &[])), &[(0, 2), (1, 2)]);
-        check(&with(("Commits", None, Resolved, &[])), &[]);
+        // Over, and these began before.
+        check(&with(("Commits", None, Resolved, &[])), &[(0, 2), (1, 2)]);
+        let late = slow("late", Firing);
+        let late = (late.0, late.1, late.2, &late.3[..]);
+        check(&[late, ("Commits", None, Resolved, &[])], &[]);
         check(&with(("Other", None, Firing, &[])), &[]);
         check(&with(("Errors", Some("b"), Firing, &[])), &[(1, 2)]);
     }
