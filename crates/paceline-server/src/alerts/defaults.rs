@@ -40,7 +40,7 @@ const DEFAULTS: &[Default] = &[
         severity: "warning",
         subject: "agents died",
         unit: Unit::Plain,
-        summary: "{{ printf \"%.0f\" $value }} of the agents died in the last 10 minutes, and their tasks were released",
+        summary: "agents died in the last 10 minutes ({{ printf \"%.0f\" $value }}), and their tasks were released",
         advice: "look which ones, and whether their programs still run",
         path: "/agents",
         caused_by: &[],

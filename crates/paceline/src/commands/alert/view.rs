@@ -39,6 +39,14 @@ fn state(alert: &Alert) -> String {
     marks.fold(word.to_owned(), |text, (mark, _)| format!("{text}, {mark}"))
 }
 
+/// Nothing where it is at once.
+fn span(seconds: f64) -> String {
+    if seconds == 0.0 {
+        return "at once".to_owned();
+    }
+    duration_ms(seconds * 1_000.0)
+}
+
 const ALERTS: &[&str] = &["severity", "state", "alert", "what", "!fingerprint"];
 
 fn alert_row(alert: &Alert) -> Vec<String> {
@@ -115,7 +123,7 @@ fn rule_row(rule: &AlertRule) -> Vec<String> {
         rule.record.clone().unwrap_or_else(|| rule.name.clone()),
         state,
         severity_word(rule.severity).to_owned(),
-        duration_ms(rule.for_seconds * 1_000.0),
+        span(rule.for_seconds),
         short(&rule.expr, TEXT_SHOWN),
         rule.noise.fired.to_string(),
         rule.noise.ignored.to_string(),
@@ -237,7 +245,7 @@ impl Present for Page<AlertChannel> {
                 kind.unwrap_or_default(),
                 channel.host.clone(),
                 severity_word(channel.severity).to_owned(),
-                duration_ms(channel.after_seconds as f64 * 1_000.0),
+                span(channel.after_seconds as f64),
                 if channel.is_failing {
                     "failing"
                 } else {
