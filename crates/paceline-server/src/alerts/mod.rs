@@ -57,6 +57,7 @@ use evaluate::Deadline;
 
 pub(crate) use book::{Acknowledged, Book, Entry, document};
 pub(crate) use outbox::Outbox;
+pub(crate) use threshold::quoted;
 pub(crate) use words::encoded;
 
 /// Channels are told the same again after so long.

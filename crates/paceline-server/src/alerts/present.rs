@@ -33,13 +33,13 @@ pub struct Present<'p> {
 
 /// What is known now of one metric.
 struct Known {
-    samples: Vec<(Labels, f64)>,
+    samples: Arc<Vec<(Labels, f64)>>,
     /// A series that is not among them is not there any more.
     is_all: bool,
 }
 
 /// Present values by metric name.
-type ByName = BTreeMap<String, Vec<(Labels, f64)>>;
+type ByName = BTreeMap<String, Arc<Vec<(Labels, f64)>>>;
 
 /// Own families that are of agents.
 const OF_AGENTS: [&str; 2] = ["paceline_agent_", "paceline_tool_call"];
@@ -67,7 +67,7 @@ impl<'p> Present<'p> {
     /// Takes in what a recording rule has found.
     pub fn record(&self, name: &str, samples: Vec<(Labels, f64)>) {
         let mut recorded = self.recorded.lock();
-        recorded.entry(name.to_owned()).or_default().extend(samples);
+        Arc::make_mut(recorded.entry(name.to_owned()).or_default()).extend(samples);
     }
 
     /// What is known now of the one metric that the selection names; None: nothing of ours.
@@ -81,7 +81,7 @@ impl<'p> Present<'p> {
         }
         if let Some(found) = self.recorded.lock().get(name.as_str()) {
             return Some(Known {
-                samples: found.clone(),
+                samples: Arc::clone(found),
                 is_all: false,
             });
         }
@@ -95,7 +95,7 @@ impl<'p> Present<'p> {
             self.fleet
                 .get_or_init(|| self.read(&self.recorder.families()))
         };
-        let samples = known.get(name.as_str())?.clone();
+        let samples = Arc::clone(known.get(name.as_str())?);
         Some(Known {
             samples,
             is_all: true,
@@ -107,11 +107,11 @@ impl<'p> Present<'p> {
         // A family without points is known to have none: what was recorded of it ends.
         let mut all: ByName = families
             .iter()
-            .map(|family| (family.about.name.to_owned(), Vec::new()))
+            .map(|family| (family.about.name.to_owned(), Arc::default()))
             .collect();
         for value in rows.into_iter().flat_map(|row| row.values) {
             let name = value.key.metric_name().to_owned();
-            all.entry(name).or_default().push((value.key, value.value));
+            Arc::make_mut(all.entry(name).or_default()).push((value.key, value.value));
         }
         all
     }
@@ -129,7 +129,7 @@ impl<'p> Present<'p> {
             for value in row.values {
                 let name = value.key.metric_name().to_owned();
                 let labels = Labels::new(value.key.iter().chain(row.labels.iter()).cloned());
-                all.entry(name).or_default().push((labels, value.value));
+                Arc::make_mut(all.entry(name).or_default()).push((labels, value.value));
             }
         }
         all

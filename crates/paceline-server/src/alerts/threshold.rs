@@ -167,7 +167,8 @@ fn selector(threshold: &AlertThreshold, metric: &str) -> Result<String, ApiFailu
     Ok(format!("{name}{{{}}}", matchers.join(",")))
 }
 
-fn quoted(text: &str) -> String {
+/// A text between quotes, as PromQL reads it.
+pub fn quoted(text: &str) -> String {
     let mut quoted = String::with_capacity(text.len() + 2);
     quoted.push('"');
     for letter in text.chars() {

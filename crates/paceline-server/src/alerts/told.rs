@@ -18,6 +18,9 @@ use super::words;
 use crate::ids::new_id;
 use crate::notify::Channel;
 
+/// Each explained alert with its cause.
+type Causes = BTreeMap<Fingerprint, Fingerprint>;
+
 const REPEAT_MS_MIN: i64 = 60_000;
 
 pub(super) fn telling(channel: &Channel, repeat_ms: i64) -> Telling {
@@ -35,14 +38,13 @@ pub(super) fn telling(channel: &Channel, repeat_ms: i64) -> Telling {
 
 pub(super) fn tell_channel(
     book: &mut Book,
-    channel: &Channel,
-    telling: &Telling,
+    causes: &Causes,
+    (channel, telling): (&Channel, &Telling),
     now: Moment,
     changes: &mut Changes,
 ) {
     let mut memory = book.told.remove(&channel.name).unwrap_or_default();
     let (said, old) = {
-        let causes = book.causes();
         let at = Timestamp(now.wall_ms);
         let subjects: Vec<Subject<'_>> = book
             .entries()
@@ -76,14 +78,14 @@ pub(super) fn tell_channel(
         channel.send_resolved || *status == NoticeStatus::Firing
     };
     let said: Vec<_> = said.into_iter().filter(worth).collect();
-    deliver(book, channel, &said, now, changes);
+    deliver(book, causes, (channel, &said), now, changes);
 }
 
 /// One notice a rule: its alerts are of one cause.
 fn deliver(
     book: &mut Book,
-    channel: &Channel,
-    said: &[(Fingerprint, NoticeStatus)],
+    causes: &Causes,
+    (channel, said): (&Channel, &[(Fingerprint, NoticeStatus)]),
     now: Moment,
     changes: &mut Changes,
 ) {
@@ -98,7 +100,7 @@ fn deliver(
         }
     }
     for (name, alerts) in groups {
-        let notice = notice(book, &name, &alerts, now);
+        let notice = notice(book, causes, (&name, &alerts), now);
         for (fingerprint, status) in &alerts {
             if *status == NoticeStatus::Firing {
                 mark_told(book, *fingerprint, channel, now, changes);
@@ -144,7 +146,12 @@ fn mark_told(
     book.keep(&rule_id, fingerprint, changes);
 }
 
-fn notice(book: &Book, name: &str, alerts: &[(Fingerprint, NoticeStatus)], now: Moment) -> Notice {
+fn notice(
+    book: &Book,
+    causes: &Causes,
+    (name, alerts): (&str, &[(Fingerprint, NoticeStatus)]),
+    now: Moment,
+) -> Notice {
     let entries = alerts
         .iter()
         .filter_map(|(fingerprint, status)| Some((book.find(*fingerprint)?, *status)));
@@ -171,7 +178,7 @@ fn notice(book: &Book, name: &str, alerts: &[(Fingerprint, NoticeStatus)], now: 
         },
         group_labels: Labels::from([(ALERT_NAME.to_owned(), name.to_owned())]),
         left_out: (alerts.len().saturating_sub(noticed.len())) as u64,
-        sentence: together(book, name, alerts, &noticed, is_firing),
+        sentence: together((book, causes), name, alerts, &noticed, is_firing),
         alerts: noticed,
         at_ms: now.wall_ms,
     }
@@ -200,7 +207,7 @@ pub(super) fn noticed(entry: &Entry<'_>, status: NoticeStatus, now: Moment) -> N
 
 /// `20 alerts of AgentSlow: agent ada ...; it explains 12 alerts of OperationSlow`
 fn together(
-    book: &Book,
+    (book, causes): (&Book, &Causes),
     name: &str,
     alerts: &[(Fingerprint, NoticeStatus)],
     noticed: &[Noticed],
@@ -228,7 +235,6 @@ fn together(
     };
     let mut explained: BTreeMap<&str, u64> = BTreeMap::new();
     let all: BTreeSet<Fingerprint> = alerts.iter().map(|(name, _)| *name).collect();
-    let causes = book.causes();
     for entry in book.entries().filter(|_| is_firing) {
         if causes
             .get(&entry.fingerprint)

@@ -215,13 +215,15 @@ impl Alerts {
         for one in moved {
             note(&mut book, one, now, changes);
         }
-        let settings = self.settings.lock();
+        let settings = self.settings.lock().clone();
+        // Telling changes nobody's cause.
+        let causes = book.causes();
         for channel in settings.notifier.iter().flat_map(|it| it.channels()) {
             if channel.kind() == AlertChannelKind::Alertmanager {
                 continue;
             }
             let telling = telling(channel, settings.deduplicate_ms);
-            tell_channel(&mut book, channel, &telling, now, changes);
+            tell_channel(&mut book, &causes, (channel, &telling), now, changes);
         }
         for one in moved {
             let is_gone = |state: &RuleState| !state.held.contains_key(&one.fingerprint);

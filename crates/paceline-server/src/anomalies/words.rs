@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::book::About;
 use super::limits::OWN_STEP_MS;
-use crate::alerts::encoded;
+use crate::alerts::{encoded, quoted};
 use crate::operations::AGENT_LABEL;
 
 pub const TASK_TIME: &str = "task time";
@@ -250,20 +250,6 @@ fn is_name(text: &str, more: &[u8]) -> bool {
         is_letter || (0 < at && byte.is_ascii_digit())
     };
     !text.is_empty() && text.bytes().enumerate().all(fits)
-}
-
-fn quoted(text: &str) -> String {
-    let mut quoted = String::with_capacity(text.len() + 2);
-    quoted.push('"');
-    for letter in text.chars() {
-        match letter {
-            '"' | '\\' => quoted.extend(['\\', letter]),
-            '\n' => quoted.push_str("\\n"),
-            letter => quoted.push(letter),
-        }
-    }
-    quoted.push('"');
-    quoted
 }
 
 /// What the definition says, else the name's last word, as Prometheus's conventions have it.
