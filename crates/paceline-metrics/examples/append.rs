@@ -177,6 +177,7 @@ fn ask(engine: &Engine, name: &str) {
         step_ms: 0,
         window_ms: 0,
         function: None,
+        is_newest_enough: false,
     };
     let start = cpu_seconds();
     let rounds = 20;

@@ -155,6 +155,7 @@ fn ask(blocks: &Blocks, function: &'static str, end_ms: i64, days: i64) {
             step_ms: HOUR_MS,
             window_ms: 4 * HOUR_MS,
             function: Some(function),
+            is_newest_enough: false,
         };
         let selection = blocks.select(&select);
         let resolution = selection.resolution;

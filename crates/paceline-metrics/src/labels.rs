@@ -43,6 +43,18 @@ impl Labels {
         }))
     }
 
+    /// Both together; they have no name in common.
+    pub(crate) fn joined(&self, other: &Self) -> Self {
+        let mut all = Vec::with_capacity(self.len() + other.len());
+        let (mut left, mut right) = (self.0.iter().peekable(), other.0.iter().peekable());
+        while let (Some(one), Some(another)) = (left.peek(), right.peek()) {
+            let is_left = one.name < another.name;
+            all.extend(if is_left { left.next() } else { right.next() }.cloned());
+        }
+        all.extend(left.chain(right).cloned());
+        Self(all.into())
+    }
+
     /// The value of a label, empty when it is absent: PromQL makes no difference.
     #[must_use]
     pub fn get(&self, name: &str) -> &str {
@@ -128,5 +140,16 @@ mod tests {
         check(&[("a", "1"), ("a", "2")], r#"{a="2"}"#);
         check(&[("a", "")], "{}");
         check(&[("__name__", "m")], "m");
+    }
+
+    #[test]
+    fn joined_labels_are_sorted() {
+        let check = |one: &[(&str, &str)], other: &[(&str, &str)]| {
+            let of = |pairs: &[(&str, &str)]| Labels::from_pairs(pairs.iter().copied());
+            assert_eq!(of(one).joined(&of(other)), of(&[one, other].concat()));
+        };
+        check(&[("a", "1"), ("d", "4")], &[("__name__", "m"), ("b", "2")]);
+        check(&[], &[("b", "2")]);
+        check(&[("b", "2")], &[]);
     }
 }

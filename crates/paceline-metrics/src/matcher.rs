@@ -68,6 +68,15 @@ impl Matcher {
         }
     }
 
+    /// Whether all it asks is that there is such a label (true), or that there is none (false).
+    pub(crate) fn asks_presence(&self) -> Option<bool> {
+        match (self.op, self.value.as_str()) {
+            (MatchOp::NotEqual, "") | (MatchOp::Regex, ".+") => Some(true),
+            (MatchOp::Equal, "") | (MatchOp::NotRegex, ".+") => Some(false),
+            _ => None,
+        }
+    }
+
     #[must_use]
     pub fn matches_labels(&self, labels: &Labels) -> bool {
         self.matches(labels.get(&self.name))

@@ -31,6 +31,9 @@ pub struct Select {
     /// The function that reads the selection (`rate`, `max_over_time`, ...), where there is one:
     /// it decides which column of a rollup answers.
     pub function: Option<&'static str>,
+    /// Of each series the newest sample in the range is all that is looked at, a staleness marker
+    /// included: a source may leave out the others.
+    pub is_newest_enough: bool,
 }
 
 /// One series with its samples in the range, oldest first, each time once.

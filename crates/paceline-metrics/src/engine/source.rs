@@ -6,7 +6,7 @@ use hashbrown::HashSet;
 use roaring::RoaringBitmap;
 
 use super::Engine;
-use crate::read::{HeadSeries, Merged, Snapshot, present};
+use crate::read::{HeadSeries, Merged, Newest, Snapshot, present};
 use crate::{
     Labels, Matcher, Metadata, Resolution, Select, Selection, SeriesSource, SourceError, TimeRange,
     Warnings,
@@ -50,7 +50,11 @@ impl SeriesSource for Engine {
             return Ok(Selection {
                 resolution: Resolution::Raw,
                 warnings: Warnings::default(),
-                series: Box::new(HeadSeries::new(&self.hot, &ids, range)),
+                series: if select.is_newest_enough {
+                    Box::new(Newest::new(&self.hot, &ids, range))
+                } else {
+                    Box::new(HeadSeries::new(&self.hot, &ids, range))
+                },
             });
         }
         // The head first: what leaves it afterwards is in the head's snapshot all the same, and

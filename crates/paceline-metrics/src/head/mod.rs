@@ -251,6 +251,32 @@ impl Schema {
         let moved = moved.into_iter().map(|(id, _)| id).collect();
         (View::of(&state, found, range), moved)
     }
+
+    /// The newest sample in the range of each wanted series, as far as the open rows tell: what is
+    /// sealed is older. The other series are handed back with their places.
+    pub(crate) fn newest(
+        &self,
+        wanted: &[(u32, u16)],
+        range: TimeRange,
+        mut found: impl FnMut(u32, i64, f64),
+    ) -> Vec<(u32, u16)> {
+        let state = self.state.read();
+        let open = |id: u32, column: u16| {
+            let is_here = state.columns.get(usize::from(column)) == Some(&id);
+            let newest = state.window.newest(usize::from(column), range);
+            let (at_ms, value) = newest.filter(|_| is_here)?;
+            let mut later = state.late.between(at_ms + 1, range.to_ms).iter();
+            (!later.any(|late| late.column == column)).then_some((at_ms, value))
+        };
+        let is_elsewhere = |(id, column): &&(u32, u16)| match open(*id, *column) {
+            Some((at_ms, value)) => {
+                found(*id, at_ms, value);
+                false
+            }
+            None => true,
+        };
+        wanted.iter().filter(is_elsewhere).copied().collect()
+    }
 }
 
 fn marked(groups: &[Vec<u16>], columns: usize) -> Vec<bool> {

@@ -1,6 +1,8 @@
 //! The newest rows of a schema, as they came. Owns a matrix of values, one line a row, and keeps
 //! its lines sorted by time; refuses to encode.
 
+use crate::TimeRange;
+
 /// "This row has no value for this column": a signalling NaN that no client has a reason to send.
 /// Should one come all the same, it is stored as the usual NaN.
 const ABSENT: u64 = 0x7ff4_7061_6365_6c69;
@@ -88,6 +90,15 @@ impl Window {
         } else {
             absent()
         }
+    }
+
+    /// The column's newest sample in the range.
+    pub(super) fn newest(&self, column: usize, range: TimeRange) -> Option<(i64, f64)> {
+        let rows = self.times.iter().enumerate().rev();
+        rows.skip_while(|(_, at_ms)| range.to_ms < **at_ms)
+            .take_while(|(_, at_ms)| range.from_ms <= **at_ms)
+            .map(|(row, at_ms)| (*at_ms, self.value(row, column)))
+            .find(|(_, value)| !is_absent(*value))
     }
 
     fn widen(&mut self, width: usize) {

@@ -8,7 +8,13 @@ use roaring::RoaringBitmap;
 
 use crate::{Labels, MatchOp, Matcher};
 
-type Values = HashMap<Arc<str>, RoaringBitmap>;
+/// Of one label.
+#[derive(Default)]
+struct Values {
+    /// The series that carry it, whatever its value.
+    carriers: RoaringBitmap,
+    by_value: HashMap<Arc<str>, RoaringBitmap>,
+}
 
 #[derive(Default)]
 pub(crate) struct Postings {
@@ -21,7 +27,9 @@ impl Postings {
         self.all.insert(id);
         for label in target.iter().chain(key) {
             let values = self.names.entry_ref(&label.name).or_default();
-            values.entry_ref(&label.value).or_default().insert(id);
+            values.carriers.insert(id);
+            let carriers = values.by_value.entry_ref(&label.value).or_default();
+            carriers.insert(id);
         }
     }
 
@@ -32,13 +40,14 @@ impl Postings {
             let Some(values) = self.names.get_mut(&label.name) else {
                 continue;
             };
-            if let Some(bitmap) = values.get_mut(&label.value) {
+            values.carriers -= ids;
+            if let Some(bitmap) = values.by_value.get_mut(&label.value) {
                 *bitmap -= ids;
                 if bitmap.is_empty() {
-                    values.remove(&label.value);
+                    values.by_value.remove(&label.value);
                 }
             }
-            if values.is_empty() {
+            if values.by_value.is_empty() {
                 self.names.remove(&label.name);
             }
         }
@@ -53,7 +62,7 @@ impl Postings {
     }
 
     fn pair(&self, name: &str, value: &str) -> Option<&RoaringBitmap> {
-        self.names.get(name)?.get(value)
+        self.names.get(name)?.by_value.get(value)
     }
 
     /// The ids of the series that all these matchers accept.
@@ -87,7 +96,15 @@ impl Postings {
     /// match, else what may stay are those that do.
     fn narrow(&self, matcher: &Matcher, found: &mut RoaringBitmap) {
         let values = self.names.get(matcher.name.as_str());
-        let values = values.into_iter().flatten();
+        if let Some((values, is_wanted)) = values.zip(matcher.asks_presence()) {
+            if is_wanted {
+                *found &= &values.carriers;
+            } else {
+                *found -= &values.carriers;
+            }
+            return;
+        }
+        let values = values.into_iter().flat_map(|values| &values.by_value);
         if matcher.matches("") {
             for (_, ids) in values.filter(|(value, _)| !matcher.matches(value)) {
                 *found -= ids;
@@ -102,15 +119,15 @@ impl Postings {
     }
 
     pub(crate) fn values(&self, name: &str) -> impl Iterator<Item = (&Arc<str>, &RoaringBitmap)> {
-        self.names.get(name).into_iter().flatten()
+        let values = self.names.get(name);
+        values.into_iter().flat_map(|values| &values.by_value)
     }
 
     /// The names carried by one of these series.
     pub(crate) fn names_of(&self, ids: &RoaringBitmap) -> Vec<String> {
-        let carried = |values: &Values| values.values().any(|all| !all.is_disjoint(ids));
         self.names
             .iter()
-            .filter(|(_, values)| carried(values))
+            .filter(|(_, values)| !values.carriers.is_disjoint(ids))
             .map(|(name, _)| name.to_string())
             .collect()
     }

@@ -98,7 +98,7 @@ impl Tables {
     /// The whole name of a series.
     pub(crate) fn full_labels(&self, id: u32) -> Labels {
         let (target, key) = self.labels_of(id);
-        Labels::new(target.iter().chain(key).cloned())
+        target.joined(key)
     }
 
     pub(super) fn target_of(&self, id: u32) -> Target {

@@ -17,7 +17,7 @@ pub(crate) struct HeadSeries<'s> {
     range: TimeRange,
     /// What was dropped when the question came; more means that samples went missing under it.
     dropped_ms: i64,
-    groups: VecDeque<Group>,
+    pub(super) groups: VecDeque<Group>,
     current: Option<Current>,
 }
 

@@ -211,6 +211,7 @@ fn the_function_and_the_window_decide() {
             step_ms,
             window_ms,
             function,
+            is_newest_enough: false,
         });
         assert_eq!((answer.resolution, answer.reading), (resolution, reading));
     };

@@ -68,14 +68,22 @@ pub fn matcher(name: &str, op: MatchOp, value: &str) -> Matcher {
 }
 
 pub fn select(engine: &Engine, matchers: Vec<Matcher>, from_ms: i64, to_ms: i64) -> Stored {
-    let select = Select {
+    selected(engine, &wanted(matchers, TimeRange { from_ms, to_ms }))
+}
+
+fn wanted(matchers: Vec<Matcher>, range: TimeRange) -> Select {
+    Select {
         matchers,
-        range: TimeRange { from_ms, to_ms },
+        range,
         step_ms: 0,
         window_ms: 0,
         function: None,
-    };
-    let selection = engine.select(&select).expect("selects");
+        is_newest_enough: false,
+    }
+}
+
+fn selected(engine: &Engine, select: &Select) -> Stored {
+    let selection = engine.select(select).expect("selects");
     let mut stored = Stored::new();
     for series in selection.series {
         let series = series.expect("reads");
@@ -93,7 +101,28 @@ pub fn select(engine: &Engine, matchers: Vec<Matcher>, from_ms: i64, to_ms: i64)
     stored
 }
 
+/// While nobody writes. The newest samples alone are asked for too, and must be the same.
 pub fn everything(engine: &Engine) -> Stored {
     let any = vec![matcher("__name__", MatchOp::Regex, ".+")];
-    select(engine, any, i64::MIN, i64::MAX)
+    let all = TimeRange {
+        from_ms: i64::MIN,
+        to_ms: i64::MAX,
+    };
+    let every = wanted(any, all);
+    let stored = selected(engine, &every);
+    for from_ms in [i64::MIN, START_MS] {
+        let select = Select {
+            range: TimeRange { from_ms, ..all },
+            is_newest_enough: true,
+            ..every.clone()
+        };
+        let newest = selected(engine, &select);
+        let last =
+            |(labels, samples): (&Labels, &Vec<_>)| (labels.clone(), samples.last().copied());
+        let known = stored.iter().map(last);
+        let known = known.filter(|(_, last)| last.is_some_and(|(at_ms, _)| from_ms <= at_ms));
+        let newest: Vec<_> = newest.iter().map(last).collect();
+        assert_eq!(newest, known.collect::<Vec<_>>());
+    }
+    stored
 }

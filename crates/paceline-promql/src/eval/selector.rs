@@ -56,7 +56,10 @@ impl Evaluator<'_> {
     ) -> Result<(), QueryError> {
         let reference = Reference::new(&selector.shift, self.bounds_ms);
         let mut places = SharedPlaces::new(self, steps, reference);
-        let select = self.question(selector, steps, self.options.lookback_ms, None);
+        let select = Select {
+            is_newest_enough: steps.count == 1,
+            ..self.question(selector, steps, self.options.lookback_ms, None)
+        };
         self.fetch(&select, &mut |series| {
             let mut column = self.column(series.labels.clone(), steps)?;
             let found = match steps.count {
@@ -93,6 +96,7 @@ impl Evaluator<'_> {
             step_ms: steps.step_ms,
             window_ms,
             function,
+            is_newest_enough: false,
         }
     }
 }

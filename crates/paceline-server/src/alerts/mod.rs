@@ -140,6 +140,11 @@ impl Alerts {
         *self.settings.lock() = settings;
     }
 
+    /// How far back an instant question looks.
+    pub(crate) fn lookback_ms(&self) -> i64 {
+        self.settings.lock().lookback_ms
+    }
+
     /// Takes up what an earlier run left.
     ///
     /// # Errors
@@ -258,7 +263,7 @@ impl Alerts {
         hours: u32,
     ) -> Result<paceline_api::AlertPreview, ApiFailure> {
         let now = self.moment();
-        let lookback_ms = self.settings.lock().lookback_ms;
+        let lookback_ms = self.lookback_ms();
         let mut options = evaluate::options(lookback_ms);
         options.steps_max = 20_000;
         let has_agents = self.metrics.is_enabled();

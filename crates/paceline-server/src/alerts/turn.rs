@@ -5,7 +5,7 @@
 //! due ─> ask (no lock) ─> move states ─> what is normal (no lock) ─> who is told ─> one commit
 //! ```
 
-use std::collections::BTreeSet;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use paceline_analysis::alerts::{
@@ -50,7 +50,7 @@ impl Alerts {
     pub(super) fn take_turn(&self, deadline: &Deadline) -> Outcome {
         self.reload();
         let now = self.moment();
-        let lookback_ms = self.settings.lock().lookback_ms;
+        let lookback_ms = self.lookback_ms();
         let options = evaluate::options(lookback_ms);
         let has_agents = self.metrics.is_enabled();
         let recorder = &self.recorder;
@@ -304,33 +304,29 @@ fn doubled(labels: &Labels) -> String {
 
 /// What fired under a rule that is gone, or switched off, is over.
 fn end_orphans(book: &mut Book, now: Moment) -> Vec<Moved> {
-    let in_force = book.rules.iter().filter(|rule| rule.is_enabled);
-    let in_force: BTreeSet<&str> = in_force.map(|rule| rule.rule_id.as_str()).collect();
+    let rules = book.rules.iter();
+    let known: HashMap<&str, bool> = rules
+        .map(|rule| (rule.rule_id.as_str(), rule.is_enabled))
+        .collect();
     let mut moved = Vec::new();
     for (rule_id, state) in &mut book.states {
-        if !in_force.contains(rule_id.as_str()) && !state.held.is_empty() {
+        let is_in_force = known.get(rule_id.as_str()) == Some(&true);
+        if !is_in_force && !state.held.is_empty() {
             let turn = Turn::take(&mut state.held, Vec::new(), Timing::default(), now);
             moved.extend(transitions(rule_id, turn.transitions));
         }
     }
-    let is_known = |rule_id: &String| book.rules.iter().any(|rule| rule.rule_id == *rule_id);
-    let empty: Vec<String> = book
-        .states
-        .iter()
-        .filter(|(rule_id, state)| state.held.is_empty() && !is_known(rule_id))
-        .map(|(rule_id, _)| rule_id.clone())
-        .collect();
-    for rule_id in empty {
-        book.states.remove(&rule_id);
-    }
+    let is_known = |rule_id: &str| known.contains_key(rule_id);
+    book.states
+        .retain(|rule_id, state| is_known(rule_id) || !state.held.is_empty());
     let states = &book.states;
     let has_alerts = |rule: &Arc<Rule>| {
         let state = states.get(&rule.rule_id);
         state.is_some_and(|state| !state.held.is_empty())
     };
     // One that came back under its id is in force.
-    let is_back = |rule: &Arc<Rule>| book.rules.iter().any(|one| one.rule_id == rule.rule_id);
-    book.gone.retain(|rule| has_alerts(rule) && !is_back(rule));
+    book.gone
+        .retain(|rule| has_alerts(rule) && !is_known(&rule.rule_id));
     moved
 }
 

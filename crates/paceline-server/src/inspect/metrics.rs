@@ -108,6 +108,7 @@ fn count(engine: &Engine, found: &mut MetricsInspection, now_ms: i64) -> Result<
         step_ms: 0,
         window_ms: 0,
         function: None,
+        is_newest_enough: false,
     })?;
     let warnings = selection.warnings;
     for series in selection.series {

@@ -60,6 +60,7 @@ pub fn read(engine: &Engine, selectors: &[Selector], now_ms: i64) -> Result<Vec<
             step_ms: 0,
             window_ms: LOOKBACK_MS,
             function: None,
+            is_newest_enough: true,
         };
         for series in engine.select(&select)?.series {
             if let Some(last) = newest(series?) {

@@ -46,6 +46,7 @@ pub(super) fn raw(matchers: Vec<Matcher>, range: TimeRange) -> Select {
         step_ms: 0,
         window_ms: 300_000,
         function: Some("quantile_over_time"),
+        is_newest_enough: false,
     }
 }
 

@@ -39,6 +39,7 @@ fn ask(function: &'static str, range: TimeRange, step_ms: i64, window_ms: i64) -
         step_ms,
         window_ms,
         function: Some(function),
+        is_newest_enough: false,
     }
 }
 

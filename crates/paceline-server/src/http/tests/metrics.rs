@@ -17,6 +17,7 @@ impl Server {
             step_ms: 0,
             window_ms: 0,
             function: None,
+            is_newest_enough: false,
         };
         let selection = self.operations.metrics.engine().select(&select).unwrap();
         let newest = selection.series.map(|series| {

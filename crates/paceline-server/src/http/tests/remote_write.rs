@@ -45,6 +45,7 @@ impl Server {
             step_ms: 0,
             window_ms: 0,
             function: None,
+            is_newest_enough: false,
         };
         let selection = self.operations.metrics.engine().select(&select).unwrap();
         let mut all: Vec<String> = selection

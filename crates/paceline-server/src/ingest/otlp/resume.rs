@@ -78,6 +78,7 @@ fn newest(
         step_ms: 0,
         window_ms: RESUME_MS,
         function: None,
+        is_newest_enough: false,
     };
     match source.select(&select) {
         Ok(selection) => selection

@@ -73,6 +73,7 @@ fn increases(
         step_ms,
         window_ms: step_ms,
         function: Some("last_over_time"),
+        is_newest_enough: false,
     })?;
     let mut increases = Vec::new();
     for series in selection.series {

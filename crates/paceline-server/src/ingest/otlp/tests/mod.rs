@@ -213,6 +213,7 @@ impl Server {
             step_ms: 0,
             window_ms: 0,
             function: None,
+            is_newest_enough: false,
         };
         let engine = self.operations.metrics.engine();
         let selection = engine.select(&select).unwrap();
