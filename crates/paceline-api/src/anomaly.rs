@@ -99,3 +99,43 @@ pub struct AnomalyList {
     pub next_cursor: Option<String>,
     pub rate: AnomalyRate,
 }
+
+/// Detectors over the past, for any question.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AnomalyPreviewRequest {
+    /// In PromQL; each series of its answer is judged by itself. A counter named alone is judged by
+    /// its rate, as it is while it is watched.
+    pub expr: String,
+    /// What is judged; the last 24 hours where nothing is said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<Timestamp>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to: Option<Timestamp>,
+    /// How long before `from` detectors learn what is usual; seven days where nothing is said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub learn_seconds: Option<u64>,
+    /// Between two values; about as fine as it may be where nothing is said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub step_seconds: Option<f64>,
+}
+
+/// What detectors would have told, had they watched.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct AnomalyPreview {
+    /// As it was asked.
+    pub expr: String,
+    pub learnt_from: Timestamp,
+    pub from: Timestamp,
+    pub to: Timestamp,
+    pub step_seconds: f64,
+    /// Series of the answer.
+    pub series: u64,
+    /// Of those, the ones that had too few values to be judged.
+    pub unjudged: u64,
+    pub sentence: String,
+    /// The newest first. None of them is kept: ids are good for nothing but telling them apart.
+    pub items: Vec<Anomaly>,
+    /// Older ones that are not listed.
+    pub left_out: u64,
+}

@@ -112,4 +112,25 @@ impl Client {
     ) -> Result<Page<AlertDelivery>, ClientError> {
         self.read(get("/api/alert-deliveries"), &[], query).await
     }
+
+    pub async fn list_anomalies(
+        &self,
+        query: &AnomalyListQuery,
+    ) -> Result<AnomalyList, ClientError> {
+        self.read(const { route(Operation::AnomalyList) }, &[], query)
+            .await
+    }
+
+    pub async fn dismiss_anomaly(&self, anomaly_id: &str) -> Result<Anomaly, ClientError> {
+        let route = const { route(Operation::AnomalyDismiss) };
+        self.write(route, &[anomaly_id], &()).await
+    }
+
+    pub async fn preview_anomalies(
+        &self,
+        request: &AnomalyPreviewRequest,
+    ) -> Result<AnomalyPreview, ClientError> {
+        let route = other("POST", "/api/anomalies/preview");
+        self.write(route, &[], request).await
+    }
 }

@@ -43,6 +43,8 @@ pub enum Command {
     Metric(commands::metric::MetricCommand),
     /// Alerts: what is wrong, who is told, by which rules
     Alert(commands::alert::AlertCommand),
+    /// Anomalies: what is unusual, now and in the past
+    Anomaly(commands::anomaly::AnomalyCommand),
     /// Quality of finished work
     Quality(commands::quality::QualityCommand),
     /// Calls of agents' tools

@@ -50,6 +50,7 @@ async fn run(command: Command) -> Result<(), Failure> {
         Command::Memory(command) => command.run().await,
         Command::Election(command) => command.run().await,
         Command::Alert(command) => command.run().await,
+        Command::Anomaly(command) => command.run().await,
         Command::Quality(command) => command.run().await,
         Command::ToolCall(command) => command.run().await,
         Command::Metric(command) => command.run().await,

@@ -515,6 +515,38 @@ export interface AnomalyList {
   rate: AnomalyRate;
 }
 
+/** What detectors would have told, had they watched. */
+export interface AnomalyPreview {
+  /** As it was asked. */
+  expr: string;
+  from: string;
+  /** The newest first. None of them is kept: ids are good for nothing but telling them apart. */
+  items: Anomaly[];
+  learnt_from: string;
+  /** Older ones that are not listed. */
+  left_out: number;
+  sentence: string;
+  /** Series of the answer. */
+  series: number;
+  step_seconds: number;
+  to: string;
+  /** Of those, the ones that had too few values to be judged. */
+  unjudged: number;
+}
+
+/** Detectors over the past, for any question. */
+export interface AnomalyPreviewRequest {
+  /** In PromQL; each series of its answer is judged by itself. A counter named alone is judged by its rate, as it is while it is watched. */
+  expr: string;
+  /** What is judged; the last 24 hours where nothing is said. */
+  from?: string | null;
+  /** How long before `from` detectors learn what is usual; seven days where nothing is said. */
+  learn_seconds?: number | null;
+  /** Between two values; about as fine as it may be where nothing is said. */
+  step_seconds?: number | null;
+  to?: string | null;
+}
+
 /** How anomalous the fleet is now, beside what chance alone would bring. */
 export interface AnomalyRate {
   anomalous: number;

@@ -154,6 +154,11 @@ impl Book {
         self.open
     }
 
+    /// Everything that it knows, in no particular order.
+    pub fn into_all(self) -> Vec<Anomaly> {
+        self.known.into_values().map(|one| one.shown).collect()
+    }
+
     /// What an earlier run left open.
     pub fn restore(&mut self, stored: Vec<alert::Anomaly>) {
         for one in stored {

@@ -10,9 +10,9 @@
 //! without an agent it is an anomaly that they are gone. A series that says itself that it ends (a
 //! staleness marker) is put to sleep.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 
-use paceline_analysis::anomaly::Options;
+use paceline_analysis::anomaly::{Detector, Options};
 use paceline_metrics::{Labels, Metadata, is_stale};
 
 use super::book::Book;
@@ -37,6 +37,16 @@ pub type Definition<'d> = &'d dyn Fn(&str) -> Option<Metadata>;
 pub struct CustomSeries {
     places: Vec<Option<Place>>,
     pub asleep: HashMap<String, Metric>,
+    /// Those that are new: what is stored of them was not learnt yet.
+    new: VecDeque<New>,
+}
+
+/// A series whose watch has just begun.
+pub struct New {
+    place: u32,
+    pub labels: Labels,
+    /// Whether it is watched as a rate, and its step.
+    pub seen: (bool, i64),
 }
 
 struct Place {
@@ -106,6 +116,23 @@ impl CustomSeries {
             self.sleep(place, now_ms, book);
         }
         self.places.clear();
+        self.new.clear();
+    }
+
+    /// The next that nothing was learnt of yet.
+    pub fn next_new(&mut self) -> Option<New> {
+        self.new.pop_front()
+    }
+
+    /// Its past, for a detector that has seen next to nothing.
+    pub fn learn(&mut self, new: &New, detector: Detector) {
+        let place = self.places.get_mut(new.place as usize);
+        if let Some(Some(place)) = place
+            && place.labels == new.labels
+            && let Stage::Watched(metric) = &mut place.stage
+        {
+            metric.watched.learn(detector);
+        }
     }
 
     /// A time in which nobody watched does not count.
@@ -193,7 +220,13 @@ impl CustomSeries {
         }
         if sample.value.is_finite() && now_ms.abs_diff(sample.at_ms) <= SKEW_MS_MAX.unsigned_abs() {
             place.seen_ms = now_ms;
-            place.take(sample, now_ms, definition);
+            if let Some(seen) = place.take(sample, now_ms, definition) {
+                self.new.push_back(New {
+                    place: sample.place,
+                    labels: place.labels.clone(),
+                    seen,
+                });
+            }
         }
         false
     }
@@ -262,27 +295,37 @@ impl CustomSeries {
 }
 
 impl Place {
-    fn take(&mut self, sample: Sample, now_ms: i64, definition: Definition<'_>) {
-        match &mut self.stage {
-            Stage::TooSlow => {}
-            Stage::Watched(metric) => metric.fresh = Some((sample.at_ms, sample.value)),
-            Stage::Learning(cadence) => match cadence.learn(sample.at_ms) {
-                None => {}
-                Some(step_ms) if STEP_MS_MAX < step_ms => self.stage = Stage::TooSlow,
-                Some(step_ms) => {
-                    let name = self.labels.metric_name();
-                    self.stage = Stage::Watched(Box::new(Metric {
-                        labels: self.labels.clone(),
-                        step_ms,
-                        is_rate: is_counter(name, definition),
-                        seen_ms: now_ms,
-                        watched: Watched::new(Options::every(step_ms), now_ms),
-                        last: Some((sample.at_ms, sample.value)),
-                        fresh: None,
-                    }));
-                }
-            },
+    /// Answers how it is seen when its watch begins.
+    fn take(
+        &mut self,
+        sample: Sample,
+        now_ms: i64,
+        definition: Definition<'_>,
+    ) -> Option<(bool, i64)> {
+        let cadence = match &mut self.stage {
+            Stage::TooSlow => return None,
+            Stage::Watched(metric) => {
+                metric.fresh = Some((sample.at_ms, sample.value));
+                return None;
+            }
+            Stage::Learning(cadence) => cadence,
+        };
+        let step_ms = cadence.learn(sample.at_ms)?;
+        if STEP_MS_MAX < step_ms {
+            self.stage = Stage::TooSlow;
+            return None;
         }
+        let is_rate = is_counter(self.labels.metric_name(), definition);
+        self.stage = Stage::Watched(Box::new(Metric {
+            labels: self.labels.clone(),
+            step_ms,
+            is_rate,
+            seen_ms: now_ms,
+            watched: Watched::new(Options::every(step_ms), now_ms),
+            last: Some((sample.at_ms, sample.value)),
+            fresh: None,
+        }));
+        Some((is_rate, step_ms))
     }
 }
 

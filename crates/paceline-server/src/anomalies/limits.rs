@@ -44,3 +44,16 @@ pub const SAVED_AT_ONCE: usize = 200;
 /// Of the state, unpacked; one line holds one series.
 pub const STATE_BYTES_MAX: u64 = 4 << 30;
 pub const STATE_LINE_BYTES_MAX: u64 = 64 << 20;
+/// What is read of a series that was not watched before: so many values, and no more than a week.
+pub const LEARN_VALUES_MAX: i64 = 10_000;
+pub const LEARN_MS: i64 = 7 * 86_400_000;
+/// Of each turn; one series is read at least.
+pub const LEARN_NS_A_TURN: u64 = 20_000_000;
+/// Of a preview: what is judged and what is learnt from, where nothing is said.
+pub const PREVIEW_SPAN_MS: i64 = 86_400_000;
+pub const PREVIEW_LEARN_MS: i64 = 7 * 86_400_000;
+/// A series' values, and series: at most as much work as a few seconds of a core.
+pub const PREVIEW_POINTS_MAX: i64 = 20_000;
+pub const PREVIEW_SERIES_MAX: u64 = 100;
+pub const PREVIEW_ITEMS_MAX: usize = 500;
+pub const PREVIEW_SECONDS_MAX: u64 = 30;

@@ -18,43 +18,46 @@ mod families;
 mod limits;
 mod newest;
 mod own;
+mod past;
 mod peers;
+mod preview;
 mod state;
+mod watch;
 mod watched;
 mod words;
 
-use std::collections::BTreeSet;
 use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use paceline_analysis::anomaly::{Options, describe_rate, fleet_rate};
-use paceline_api::{Anomaly, AnomalyRate};
+use paceline_api::{Anomaly, AnomalyPreview, AnomalyPreviewRequest, AnomalyRate, ErrorCode};
 use paceline_core::alert::{AnomalyFilter, Changes};
 use paceline_core::limits::PAGE_MAX;
 use paceline_core::{Clock, Timestamp};
 use paceline_metrics::{Metadata, Tap, TappedRow};
+use paceline_promql::Cancel;
 use paceline_store::{Context, Failure, PageRequest, Span, Store};
 use parking_lot::Mutex;
 
-use book::Book;
-use custom::{CustomSeries, Metric};
+use custom::{Metric, New};
 use families::Counts;
-use limits::{GRACE_MS, OWN_STEP_MS, SAVE_EVERY_MS, SAVED_AT_ONCE};
+use limits::{LEARN_NS_A_TURN, OWN_STEP_MS, PREVIEW_SECONDS_MAX, SAVE_EVERY_MS, SAVED_AT_ONCE};
 use newest::Newest;
-use own::OwnSeries;
-use peers::{Finished, PeerTypes};
+use peers::Finished;
+use preview::Asked;
 use state::{Line, Writer};
+use watch::Watch;
 
 use crate::metrics::Metrics;
+use crate::operations::ApiFailure;
 use crate::recorder::Recorder;
 
 pub(crate) use book::Noted;
 pub use limits::SERIES_MAX;
 
-/// A clock that moved by more between two turns was set, or nobody was there.
-const PAUSE_MS: i64 = 3_600_000;
 /// Pages of anomalies that an earlier run left open.
 const PAGES_MAX: usize = 100;
 
@@ -78,17 +81,6 @@ pub struct Anomalies {
     saved: tokio::sync::Mutex<i64>,
 }
 
-struct Watch {
-    own: OwnSeries,
-    custom: CustomSeries,
-    peers: PeerTypes,
-    book: Book,
-    /// Nothing is judged before.
-    judging_from_ms: i64,
-    turned_ms: i64,
-    counted_ms: i64,
-}
-
 impl Anomalies {
     #[must_use]
     pub fn new(
@@ -99,22 +91,13 @@ impl Anomalies {
         data_dir: PathBuf,
     ) -> Self {
         let now_ms = clock.now().wall.0;
-        let watch = Watch {
-            own: OwnSeries::default(),
-            custom: CustomSeries::default(),
-            peers: PeerTypes::default(),
-            book: Book::default(),
-            judging_from_ms: now_ms + GRACE_MS,
-            turned_ms: now_ms,
-            counted_ms: i64::MIN,
-        };
         Self {
             store,
             recorder,
             metrics,
             data_dir,
             finished: Finished::default(),
-            watch: Mutex::new(watch),
+            watch: Mutex::new(Watch::new(now_ms)),
             newest: Arc::default(),
             open: Arc::default(),
             counts: Mutex::default(),
@@ -152,10 +135,11 @@ impl Anomalies {
     /// When the store does not take it; it is stored with the next turn.
     pub async fn turn(self: &Arc<Self>) -> Result<(), Failure> {
         let anomalies = Arc::clone(self);
-        if tokio::task::spawn_blocking(move || anomalies.look())
-            .await
-            .is_err()
-        {
+        let turn = move || {
+            anomalies.look();
+            anomalies.learn_past();
+        };
+        if tokio::task::spawn_blocking(turn).await.is_err() {
             tracing::error!("a turn of anomalies panicked");
         }
         self.store_changes().await?;
@@ -186,6 +170,36 @@ impl Anomalies {
     /// What is known of an anomaly that the store may not have yet.
     pub(crate) fn known(&self, anomaly_id: &str) -> Option<Noted> {
         self.watch.lock().book.get(anomaly_id).cloned()
+    }
+
+    /// What detectors would have told of the past, had they watched the answer to a question.
+    ///
+    /// # Errors
+    /// What makes no sense, or is too much.
+    pub(crate) async fn preview(
+        self: &Arc<Self>,
+        request: AnomalyPreviewRequest,
+        lookback_ms: i64,
+    ) -> Result<AnomalyPreview, ApiFailure> {
+        let cancel = Cancel::new();
+        let (anomalies, stop) = (Arc::clone(self), cancel.clone());
+        let mut judging = tokio::task::spawn_blocking(move || {
+            let metrics = &anomalies.metrics;
+            let definition = |name: &str| metrics.definition(name);
+            let asked = Asked::of(request, anomalies.now_ms(), &definition)?;
+            asked.judge(metrics.engine().as_ref(), &definition, lookback_ms, &stop)
+        });
+        let ended = tokio::select! {
+            ended = &mut judging => ended,
+            () = tokio::time::sleep(Duration::from_secs(PREVIEW_SECONDS_MAX)) => {
+                cancel.time_out();
+                judging.await
+            }
+        };
+        ended.unwrap_or_else(|_| {
+            let message = "the preview ended without an answer; the server's log has the cause";
+            Err(ApiFailure::new(ErrorCode::Internal, message))
+        })
     }
 
     /// A person says that it was none: it ends, and the like of it is not told again. Both are on disk
@@ -286,6 +300,25 @@ impl Anomalies {
         }
     }
 
+    /// Series that are new under watch may have been stored for long: there was no room for them, or
+    /// what was learnt is lost.
+    fn learn_past(&self) {
+        let begun_ns = self.clock.stopwatch_ns();
+        let engine = self.metrics.engine().as_ref();
+        while let Some(new) = self.next_new() {
+            if let Some(detector) = past::learnt(&new.labels, new.seen, engine, self.now_ms()) {
+                self.watch.lock().custom.learn(&new, detector);
+            }
+            if LEARN_NS_A_TURN <= self.clock.stopwatch_ns().saturating_sub(begun_ns) {
+                break;
+            }
+        }
+    }
+
+    fn next_new(&self) -> Option<New> {
+        self.watch.lock().custom.next_new()
+    }
+
     async fn store_changes(&self) -> Result<(), Failure> {
         let _turn = self.storing.lock().await;
         let anomalies = self.watch.lock().book.changes();
@@ -374,118 +407,4 @@ fn write_metrics(writer: &mut Writer, metrics: &[Metric]) -> io::Result<()> {
     metrics
         .iter()
         .try_for_each(|metric| writer.add(&Line::metric(metric)))
-}
-
-impl Watch {
-    /// A time in which nobody watched makes no series old.
-    fn notice_pause(&mut self, now_ms: i64) {
-        let passed_ms = now_ms.saturating_sub(self.turned_ms);
-        if !(-PAUSE_MS..PAUSE_MS).contains(&passed_ms) {
-            self.custom.skip(passed_ms);
-            self.judging_from_ms = now_ms.saturating_add(GRACE_MS);
-        }
-        self.turned_ms = now_ms;
-    }
-
-    fn dismiss(&mut self, noted: Noted, now_ms: i64) -> Noted {
-        let anomaly_id = &noted.shown.anomaly_id;
-        if let Some(out) = &noted.out {
-            self.peers.dismiss(anomaly_id, out);
-        }
-        let own = self.own.watched.get_mut(&noted.key);
-        let watched = match own {
-            Some(watched) => Some(watched),
-            None => self.custom.get_mut(&noted.key).map(|one| &mut one.watched),
-        };
-        if let (Some(watched), Some(told)) = (watched, &noted.evidence) {
-            // What goes on may have become larger than what was told of it.
-            let current = watched.detector.current().cloned();
-            let is_same = |now: &paceline_analysis::anomaly::Evidence| now.kind == told.kind;
-            watched.dismiss(anomaly_id, told);
-            if let Some(now) = current.filter(is_same)
-                && noted.shown.ended_at.is_none()
-            {
-                watched.detector.thumb_down(&now);
-            }
-        }
-        self.book.dismiss(noted, now_ms)
-    }
-
-    fn count(&self, refused: u64) -> Counts {
-        let own = self.own.watched.values().map(|watched| watched.bytes());
-        let custom = self.custom.awake().chain(self.custom.asleep.values());
-        let watched = self.own.watched.len() + self.custom.awake().count() + self.peers.agents();
-        Counts {
-            open: 0,
-            watched: watched as u64,
-            refused,
-            bytes: (own.sum::<usize>() + custom.map(Metric::bytes).sum::<usize>()) as u64,
-        }
-    }
-
-    fn own_lines(&self) -> Vec<Line> {
-        let own = self.own.watched.iter().map(|(key, watched)| Line::Own {
-            key: key.clone(),
-            of: Box::new(watched.clone()),
-        });
-        let peers = self.peers.0.iter().map(|(agent_type, of)| Line::Peers {
-            agent_type: agent_type.clone(),
-            of: Box::new(of.clone()),
-        });
-        own.chain(peers).collect()
-    }
-
-    fn restore(&mut self, lines: Vec<Line>, now_ms: i64) {
-        let mut saved_ms = now_ms;
-        for line in lines {
-            match line {
-                Line::Saved { at_ms } => saved_ms = at_ms,
-                Line::Own { key, of } => {
-                    self.own.watched.insert(key, *of);
-                }
-                Line::Metric {
-                    labels,
-                    step_ms,
-                    is_rate,
-                    seen_ms,
-                    of,
-                } => {
-                    let labels = state::labels(labels);
-                    let metric = Metric::kept(labels.clone(), (step_ms, is_rate), seen_ms, *of);
-                    self.custom.asleep.insert(words::selector(&labels), metric);
-                }
-                Line::Peers { agent_type, of } => {
-                    self.peers.0.insert(agent_type, *of);
-                }
-            }
-        }
-        self.custom.skip(now_ms - saved_ms);
-        self.reconcile(now_ms);
-    }
-
-    /// The store knows what was told, the file what goes on; only what both know goes on.
-    fn reconcile(&mut self, now_ms: i64) {
-        let book = &mut self.book;
-        self.own
-            .watched
-            .values_mut()
-            .for_each(|watched| watched.reconcile(book));
-        // Until it comes again nobody knows how it goes on.
-        let asleep = self.custom.asleep.values_mut();
-        asleep.for_each(|metric| metric.watched.reconcile(book));
-        self.peers.reconcile(book);
-        let own = self.own.watched.values();
-        let custom = self.custom.asleep.values().map(|metric| &metric.watched);
-        let open = own
-            .chain(custom)
-            .flat_map(|watched| [&watched.open, &watched.drift]);
-        let mut held: BTreeSet<String> = open.flatten().cloned().collect();
-        held.extend(
-            self.peers
-                .0
-                .values()
-                .flat_map(|of| of.open.values().cloned()),
-        );
-        book.end_all_but(&held, now_ms);
-    }
 }

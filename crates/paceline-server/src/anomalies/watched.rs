@@ -60,6 +60,13 @@ impl Watched {
         }
     }
 
+    /// Takes up what another one saw of the same series; nothing must go on.
+    pub fn learn(&mut self, detector: Detector) {
+        if self.open.is_none() && self.drift.is_none() {
+            self.detector = detector;
+        }
+    }
+
     /// What goes on ends here, whatever the detector thinks of it.
     pub fn end(&mut self, until_ms: i64, book: &mut Book) {
         for anomaly_id in [self.open.take(), self.drift.take()].into_iter().flatten() {

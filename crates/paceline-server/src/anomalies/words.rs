@@ -18,6 +18,8 @@ const DURATION: &str = "paceline_operation_duration_seconds";
 const OWN_WINDOW: &str = "60s";
 /// Labels that a subject names; more would hide the number.
 const LABELS_NAMED_MAX: usize = 4;
+/// Characters of a question that a sentence quotes.
+const QUESTION_NAMED_MAX: usize = 80;
 /// Others that a sentence names.
 const OTHERS_NAMED: usize = 3;
 
@@ -160,8 +162,7 @@ pub fn about_metric(labels: &Labels, definition: Option<&Metadata>, seen: (bool,
     let key = selector(labels);
     let name = labels.metric_name();
     let expr = if is_rate {
-        // Four values, so that a late one leaves no hole.
-        format!("rate({key}[{}s])", (4 * step_ms / 1_000).max(10))
+        rate_of(&key, step_ms)
     } else {
         key.clone()
     };
@@ -181,6 +182,46 @@ pub fn about_metric(labels: &Labels, definition: Option<&Metadata>, seen: (bool,
         resolution_ms: step_ms,
         key,
         expr,
+    }
+}
+
+/// A counter's rate over four of its values, so that a late one leaves no hole.
+pub fn rate_of(series: &str, step_ms: i64) -> String {
+    format!("rate({series}[{}s])", (4 * step_ms / 1_000).max(10))
+}
+
+/// A series of an answer to any question.
+pub fn about_answer(question: &str, labels: &Labels, step_ms: i64) -> About {
+    let pairs = labels.iter();
+    let subject = match subject(labels, false).trim() {
+        "" => shortened(question),
+        of_labels if labels.metric_name().is_empty() => {
+            format!("{} {of_labels}", shortened(question))
+        }
+        named => named.to_owned(),
+    };
+    About {
+        key: format!("{question} {labels}"),
+        subject,
+        name: labels.metric_name().to_owned(),
+        agent: Some(labels.get(AGENT_LABEL).to_owned()).filter(|agent| !agent.is_empty()),
+        labels: pairs
+            .map(|label| (label.name.to_string(), label.value.to_string()))
+            .collect(),
+        unit: Unit::Plain,
+        unit_word: String::new(),
+        link: format!("/explore?q={}", encoded(question)),
+        resolution_ms: step_ms,
+        expr: question.to_owned(),
+    }
+}
+
+/// A question as the subject of a sentence.
+fn shortened(question: &str) -> String {
+    let words = question.split_whitespace().collect::<Vec<_>>().join(" ");
+    match words.char_indices().nth(QUESTION_NAMED_MAX) {
+        Some((at, _)) => format!("`{}…`", &words[..at]),
+        None => format!("`{words}`"),
     }
 }
 

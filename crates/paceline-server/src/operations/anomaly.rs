@@ -1,7 +1,10 @@
 //! Anomalies as people handle them: look at them, say that one was none. Owns the page and the span;
 //! refuses to judge anything.
 
-use paceline_api::{Anomaly, AnomalyList, AnomalyListQuery, ErrorCode, Operation};
+use paceline_api::{
+    Anomaly, AnomalyList, AnomalyListQuery, AnomalyPreview, AnomalyPreviewRequest, ErrorCode,
+    Operation,
+};
 use paceline_core::Timestamp;
 use paceline_core::alert::AnomalyFilter;
 use paceline_store::Span;
@@ -44,6 +47,23 @@ impl Operations {
             })
         }
         .await;
+        passage.finish(result)
+    }
+
+    /// What detectors would have told of the past, of the answer to any question.
+    ///
+    /// # Errors
+    /// When the question or its time makes no sense, or is too much.
+    pub async fn anomaly_preview(
+        &self,
+        caller: &Caller,
+        request: AnomalyPreviewRequest,
+    ) -> Result<AnomalyPreview, ApiFailure> {
+        let passage = self.gate.open(Operation::AnomalyList, caller);
+        let result = self
+            .anomalies
+            .preview(request, self.alerts.lookback_ms())
+            .await;
         passage.finish(result)
     }
 

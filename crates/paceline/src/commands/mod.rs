@@ -2,6 +2,7 @@
 
 pub mod agent;
 pub mod alert;
+pub mod anomaly;
 pub mod bench;
 pub mod demo;
 pub mod doctor;

@@ -29,7 +29,7 @@ export function normal(low: number, high: number, format: (value: number | null)
 }
 
 /** As one line of plain text: agents by a part of their id, no marks of code. */
-const line = (text: string): string => withNames(text, shortId).replaceAll("`", "");
+export const line = (text: string): string => withNames(text, shortId).replaceAll("`", "");
 
 export function bandsOf(anomalies: readonly Anomaly[], toSeconds: number): Band[] {
   return anomalies.filter((one) => !one.is_dismissed).map((one) => ({

@@ -4,6 +4,7 @@
 import { createMemo, createSignal, For, Show, type JSX } from "solid-js";
 import { LineChart } from "../../charts/LineChart";
 import type { Line } from "../../charts/options";
+import type { Band } from "../../lib/bands";
 import { aboutOf } from "../../lib/alerts/about";
 import { DRAWN_MAX, drawn, letter, names } from "../../lib/explore";
 import { count } from "../../lib/format";
@@ -20,7 +21,7 @@ interface Group {
   total: number;
 }
 
-export function Charts(props: { answers: Answers; metadata: Readonly<Record<string, Metadata>> }): JSX.Element {
+export function Charts(props: { answers: Answers; metadata: Readonly<Record<string, Metadata>>; judged: readonly Band[] }): JSX.Element {
   const [off, setOff] = createSignal<ReadonlySet<string>>(new Set());
   const groups = createMemo(() => {
     const asked = props.answers.all().flatMap((answer, index) => (answer.range ? [{ answer, result: answer.range, index }] : []));
@@ -36,7 +37,9 @@ export function Charts(props: { answers: Answers; metadata: Readonly<Record<stri
     }
     return [...found.values()];
   });
-  const bands = useAnomalyBands(() => [...new Set(props.answers.all().flatMap((one) => aboutOf(one.query)))].map((about) => ({ about })));
+  const known = useAnomalyBands(() => [...new Set(props.answers.all().flatMap((one) => aboutOf(one.query)))].map((about) => ({ about })));
+  // What was just judged says the same and more of what was watched.
+  const bands = () => (0 < props.judged.length ? props.judged : known());
   // The same element while the same units are shown, so that a refresh does not make the plots anew.
   const units = createMemo(() => groups().map((one) => one.unit.word), [], { equals: (a, b) => JSON.stringify(a) === JSON.stringify(b) });
   const toggle = (label: string) => setOff((before) => new Set(before.has(label) ? [...before].filter((one) => one !== label) : [...before, label]));

@@ -14,8 +14,10 @@ import { useAnswers } from "./answers";
 import { Charts } from "./Charts";
 import { Define } from "./Define";
 import { Editor } from "./Editor";
+import { useJudging } from "./judging";
 import { Metrics } from "./Metrics";
 import { Values } from "./Values";
+import { Verdicts } from "./Verdicts";
 import { useVocabulary } from "./vocabulary";
 import "../../styles/explore.css";
 
@@ -26,6 +28,7 @@ export default function ExplorePage(): JSX.Element {
   createEffect(on(asked, (queries) => setTexts((before) => (writeKey(before) === writeKey(queries) ? before : queries)), { defer: true }));
   const isTable = () => param("view") === "table";
   const answers = useAnswers(asked, isTable);
+  const judging = useJudging(asked);
   const isOff = () => [vocabulary.error(), ...answers.all().map((one) => one.error)].some((error) => error instanceof ApiError && error.isFeatureOff);
   const hasQuestion = () => asked().some((one) => one !== "");
 
@@ -80,6 +83,9 @@ export default function ExplorePage(): JSX.Element {
               <button class="chip" aria-pressed={!isTable()} onClick={() => setParams({ view: null })}>Chart</button>
               <button class="chip" aria-pressed={isTable()} onClick={() => setParams({ view: "table" })}>Table</button>
             </div>
+            <Show when={hasQuestion() && !isTable()}>
+              <button class="button" disabled={judging.isBusy()} onClick={judging.judge} title="Let detectors judge this time, as they judge what they watch">{judging.isBusy() ? "Judging…" : "What is unusual?"}</button>
+            </Show>
             <span class="soft small wide">Enter runs, Tab completes, Shift+Enter is a new line.</span>
           </div>
           <Show when={unreachable()}>{(error) => <Failure error={error()} retry={answers.again} />}</Show>
@@ -88,7 +94,7 @@ export default function ExplorePage(): JSX.Element {
               <Show when={answers.isBusy() && answers.all().every((one) => one.told === null && one.error === null)}>
                 <p class="asking soft" role="status">Asking…</p>
               </Show>
-              <Show when={isTable()} fallback={<Charts answers={answers} metadata={vocabulary.metadata()} />}>
+              <Show when={isTable()} fallback={<><Charts answers={answers} metadata={vocabulary.metadata()} judged={judging.bands()} /><Verdicts judging={judging} /></>}>
                 <Values answers={answers} metadata={vocabulary.metadata()} />
               </Show>
               <Remarks answers={answers} />

@@ -322,6 +322,163 @@ async fn an_agent_whose_tasks_take_longer_than_its_peers_is_told_on_its_page() {
     assert_eq!(world.items("").await, items, "nobody else is");
 }
 
+#[tokio::test]
+async fn the_past_is_judged_although_nobody_watched_it() {
+    let mut world = World::new().await;
+    let now_ms = world.clock.now().wall.0;
+    let begun_ms = now_ms - 12 * 3_600_000;
+    // An hour of 60 instead of 20, two hours ago; the counter rises ten times as fast in it.
+    let high = now_ms - 2 * 3_600_000..now_ms - 3_600_000;
+    let (mut rows, mut total) = (Vec::new(), 0.0);
+    for at_ms in (begun_ms..=now_ms).step_by(30_000) {
+        let is_high = high.contains(&at_ms);
+        let heat = world.noise() + if is_high { 60.0 } else { 20.0 };
+        total += (world.noise() + 3.0) * if is_high { 10.0 } else { 1.0 };
+        let value = |name: &str, value| RowValue {
+            key: Labels::from_pairs([(paceline_metrics::METRIC_NAME, name)]),
+            value,
+        };
+        let calm = world.noise() + 50.0;
+        rows.push(Row {
+            labels: Labels::default(),
+            at_ms,
+            values: vec![
+                value("heat", heat),
+                value("work_total", total),
+                value("calm", calm),
+            ],
+        });
+    }
+    let metrics = &world.server.operations.metrics;
+    metrics.append(rows).await.unwrap();
+    let preview = async |expr: &str| {
+        let from = paceline_api::Timestamp(now_ms - 6 * 3_600_000);
+        let body = json!({"expr": expr, "from": from, "step_seconds": 60});
+        let path = "/api/anomalies/preview";
+        world.server.ok("POST", path, body).await
+    };
+    for (expr, subject) in [("heat", "heat"), ("work_total", "work_total a second")] {
+        let found = preview(expr).await;
+        let items = found["items"].as_array().unwrap();
+        assert_eq!((items.len(), &found["unjudged"]), (1, &json!(0)), "{found}");
+        assert_eq!(items[0]["subject"], subject);
+        assert_eq!(items[0]["kind"], "level_shift");
+        let time = |field: &str| -> i64 {
+            let at: paceline_api::Timestamp =
+                serde_json::from_value(items[0][field].clone()).unwrap();
+            at.0
+        };
+        for (told_ms, planted_ms) in [
+            (time("started_at"), high.start),
+            (time("ended_at"), high.end),
+        ] {
+            let apart_ms = (told_ms - planted_ms).abs();
+            assert!(apart_ms <= 8 * MINUTE_MS, "{apart_ms} ms apart: {found}");
+        }
+        let sentence = text(&found["sentence"]);
+        assert!(sentence.starts_with("1 anomaly, since "), "{sentence}");
+    }
+    let found = preview("heat + 1").await;
+    assert_eq!(found["items"][0]["subject"], "`heat + 1`");
+    assert_eq!(preview("calm").await["sentence"], "no anomaly in 1 series");
+    let found = preview("nothing").await;
+    assert_eq!(found["sentence"], "the question has no answer in this time");
+    assert_eq!(
+        world.items("").await,
+        Vec::<Value>::new(),
+        "nothing is kept"
+    );
+}
+
+/// Twelve hours of values about 20, each series as often as it says.
+async fn a_past(world: &mut World, series: &[(&str, i64)]) {
+    let now_ms = world.clock.now().wall.0;
+    let mut rows = Vec::new();
+    for at_ms in (now_ms - 12 * 3_600_000..now_ms).step_by(10_000) {
+        let due = series
+            .iter()
+            .filter(|(_, step_ms)| (now_ms - at_ms) % step_ms == 0);
+        let values = due.map(|(name, _)| RowValue {
+            key: Labels::from_pairs([(paceline_metrics::METRIC_NAME, *name)]),
+            value: 20.0 + world.noise(),
+        });
+        rows.push(Row {
+            labels: Labels::default(),
+            at_ms,
+            values: values.collect(),
+        });
+    }
+    rows.retain(|row| !row.values.is_empty());
+    let metrics = &world.server.operations.metrics;
+    metrics.append(rows).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_preview_looks_as_often_as_values_come() {
+    let mut world = World::new().await;
+    a_past(&mut world, &[("fast", 10_000), ("slow", 5 * MINUTE_MS)]).await;
+    for (name, seconds) in [("fast", 60.0), ("slow", 300.0)] {
+        let body = json!({ "expr": name });
+        let path = "/api/anomalies/preview";
+        let found = world.server.ok("POST", path, body).await;
+        assert_eq!(found["step_seconds"], seconds, "{found}");
+        assert_eq!(found["unjudged"], 0, "{found}");
+    }
+}
+
+#[tokio::test]
+async fn what_was_stored_before_it_was_watched_is_learnt_at_once() {
+    let mut world = World::new().await;
+    a_past(&mut world, &[("heat", MINUTE_MS)]).await;
+    world.minutes(12, &[("heat", 20.0), ("new", 20.0)]).await;
+    world.minutes(3, &[("heat", 60.0), ("new", 60.0)]).await;
+    let items = world.items("").await;
+    assert_eq!(items.len(), 1, "{items:?}");
+    assert_eq!(items[0]["subject"], "heat");
+}
+
+#[tokio::test]
+async fn a_preview_that_makes_no_sense_is_refused_by_name() {
+    let world = World::new().await;
+    let check = async |body: Value, expected: &str| {
+        let body = body.to_string();
+        let path = "/api/anomalies/preview";
+        let answer = world.server.call("POST", path, &body).await;
+        assert_eq!(answer.status.as_u16(), 400, "{body}");
+        let said = answer.body.to_string();
+        assert!(said.contains(expected), "{said}");
+    };
+    check(json!({"expr": "heat{"}), "`expr`").await;
+    check(json!({"expr": "\"text\""}), "`expr`").await;
+    let late = "2999-01-01T00:00:00Z";
+    check(
+        json!({"expr": "heat", "from": late}),
+        "`from` must be before",
+    )
+    .await;
+    check(
+        json!({"expr": "heat", "step_seconds": 1}),
+        "`step_seconds` must be 35 to 3600",
+    )
+    .await;
+    check(
+        json!({"expr": "heat", "step_seconds": -1}),
+        "`step_seconds`",
+    )
+    .await;
+    let seconds = u64::MAX;
+    check(
+        json!({"expr": "heat", "learn_seconds": seconds}),
+        "at most 833",
+    )
+    .await;
+    check(
+        json!({"expr": "heat", "learn_seconds": 1e30}),
+        "learn_seconds",
+    )
+    .await;
+}
+
 /// Every minute each agent finishes a task after ten seconds, the first one after its own time.
 async fn round(world: &World, agents: &[String], slow_ms: i64, rounds: usize) {
     for _ in 0..rounds {
