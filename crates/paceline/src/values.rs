@@ -50,10 +50,15 @@ pub fn json(argument: Option<JsonArgument>) -> Option<StrictJson> {
 
 /// An RFC 3339 time, or a span from now such as `2h` or `90m`.
 pub fn time_or_span(text: &str) -> Result<Timestamp, String> {
-    time_or_span_at(text, jiff::Timestamp::now())
+    time_at(text, jiff::Timestamp::now(), 1)
 }
 
-fn time_or_span_at(text: &str, now: jiff::Timestamp) -> Result<Timestamp, String> {
+/// The same of what has been: a span goes back from now.
+pub fn time_or_span_back(text: &str) -> Result<Timestamp, String> {
+    time_at(text, jiff::Timestamp::now(), -1)
+}
+
+fn time_at(text: &str, now: jiff::Timestamp, direction: i64) -> Result<Timestamp, String> {
     if let Ok(time) = text.parse::<Timestamp>() {
         return Ok(time);
     }
@@ -61,7 +66,7 @@ fn time_or_span_at(text: &str, now: jiff::Timestamp) -> Result<Timestamp, String
     let seconds = span_seconds(text).ok_or_else(refused)?;
     let ms = now
         .as_millisecond()
-        .saturating_add(seconds.saturating_mul(1_000));
+        .saturating_add(seconds.saturating_mul(1_000 * direction));
     Ok(Timestamp::from_millis(ms))
 }
 
@@ -138,7 +143,7 @@ mod tests {
     fn a_time_is_a_moment_or_a_span_from_now() {
         let now = "2026-10-05T12:00:00Z".parse().unwrap();
         let check = |text: &str, expected: Option<&str>| {
-            let found = time_or_span_at(text, now).ok().map(|time| time.to_string());
+            let found = time_at(text, now, 1).ok().map(|time| time.to_string());
             assert_eq!(found.as_deref(), expected, "{text}");
         };
         check(
@@ -151,6 +156,8 @@ mod tests {
         for text in ["", "h", "2", "-2h", "2w", "é", "tomorrow"] {
             check(text, None);
         }
+        let back = time_at("2h", now, -1).map(|time| time.to_string());
+        assert_eq!(back.as_deref(), Ok("2026-10-05T10:00:00.000Z"));
     }
 
     #[test]

@@ -57,6 +57,7 @@ use crate::recorder::Recorder;
 
 pub(crate) use book::Noted;
 pub use limits::SERIES_MAX;
+pub use past::{Judged, judge};
 
 /// Pages of anomalies that an earlier run left open.
 const PAGES_MAX: usize = 100;

@@ -5,7 +5,8 @@ use std::iter::Peekable;
 use std::vec::IntoIter;
 
 use paceline_analysis::anomaly::{Detector, Options};
-use paceline_metrics::{Labels, SeriesSource};
+use paceline_api::Anomaly;
+use paceline_metrics::{Labels, METRIC_NAME, SeriesSource};
 use paceline_promql::{
     Cancel, MatrixSeries, Options as QueryOptions, Query, QueryError, RangeSteps, Value,
 };
@@ -15,6 +16,9 @@ use super::limits::{LEARN_MS, LEARN_VALUES_MAX, PREVIEW_POINTS_MAX, PREVIEW_SERI
 use super::watched::Watched;
 use super::words::about_metric;
 use crate::operations::AGENT_LABEL;
+
+/// Values that are missing in a row and told so, one by one.
+const MISSING_MAX: i64 = 100_000;
 
 /// One series and its values, which are given out by their times.
 pub struct Line {
@@ -101,4 +105,49 @@ pub fn learnt(
         at_ms += step_ms;
     }
     Some(line.watched.detector)
+}
+
+/// What a detector tells of values that lie in no store, in the order of their times; how many there
+/// were, and whether they were enough to judge.
+#[must_use]
+pub fn judge(name: &str, values: &[(i64, f64)], step_ms: i64) -> Judged {
+    let about = about_metric(
+        &Labels::from_pairs([(METRIC_NAME, name)]),
+        None,
+        (false, step_ms),
+    );
+    let mut watched = Watched::new(Options::every(step_ms), 0);
+    let mut book = Book::default();
+    let mut last_ms = None;
+    for (at_ms, value) in values {
+        for missing_ms in missing(last_ms, *at_ms, step_ms) {
+            watched.observe(missing_ms, None, || about.clone(), &mut book);
+        }
+        watched.observe(*at_ms, Some(*value), || about.clone(), &mut book);
+        last_ms = Some(*at_ms);
+    }
+    let mut anomalies = book.into_all();
+    anomalies.sort_by_key(|one| one.started_at);
+    let is_judged = last_ms.is_some_and(|at_ms| watched.detector.normal_range(at_ms).is_some());
+    Judged {
+        anomalies,
+        is_judged,
+    }
+}
+
+/// What [`judge`] answers.
+pub struct Judged {
+    /// The oldest first.
+    pub anomalies: Vec<Anomaly>,
+    /// There were enough values.
+    pub is_judged: bool,
+}
+
+/// The steps between two values at which there was none.
+fn missing(last_ms: Option<i64>, at_ms: i64, step_ms: i64) -> impl Iterator<Item = i64> {
+    let last_ms = last_ms.unwrap_or(at_ms);
+    let steps = (at_ms - last_ms + step_ms / 2) / step_ms;
+    // Nobody has watched a longer gap.
+    let steps = if MISSING_MAX < steps { 0 } else { steps };
+    (1..steps).map(move |step| last_ms + step * step_ms)
 }

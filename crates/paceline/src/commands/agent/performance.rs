@@ -8,7 +8,7 @@ use paceline_client::{Client, ClientError};
 
 use crate::terminal::words::{duration_ms, share};
 use crate::terminal::{Present, View};
-use crate::values::time_or_span;
+use crate::values::time_or_span_back;
 
 /// Agents by what they did, compared with the others on the same kinds of task
 #[derive(Args, Debug)]
@@ -24,10 +24,10 @@ pub struct Performance {
     #[arg(long)]
     days: Option<u32>,
     /// From this time on, such as 2026-10-05T14:00:00Z
-    #[arg(long, value_parser = time_or_span, conflicts_with = "days")]
+    #[arg(long, value_parser = time_or_span_back, conflicts_with = "days")]
     from: Option<Timestamp>,
     /// Before this time
-    #[arg(long, value_parser = time_or_span, conflicts_with = "days")]
+    #[arg(long, value_parser = time_or_span_back, conflicts_with = "days")]
     to: Option<Timestamp>,
     /// Only this agent
     #[arg(long)]

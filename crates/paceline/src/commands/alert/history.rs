@@ -4,7 +4,7 @@ use clap::Args;
 use paceline_api::{AlertEvent, AlertHistoryQuery, Page, Timestamp};
 use paceline_client::{Client, ClientError};
 
-use crate::values::time_or_span;
+use crate::values::time_or_span_back;
 
 /// What happened to alerts, the newest first
 #[derive(Args, Debug)]
@@ -12,7 +12,7 @@ use crate::values::time_or_span;
   paceline alert history --since 2h")]
 pub struct History {
     /// Only since then: a time, or a span back such as 2h
-    #[arg(long, value_parser = time_or_span, value_name = "TIME")]
+    #[arg(long, value_parser = time_or_span_back, value_name = "TIME")]
     since: Option<Timestamp>,
     /// Only of this alert
     #[arg(long)]

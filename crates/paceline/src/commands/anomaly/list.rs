@@ -4,7 +4,7 @@ use clap::Args;
 use paceline_api::{AnomalyList, AnomalyListQuery, Timestamp};
 use paceline_client::{Client, ClientError};
 
-use crate::values::time_or_span;
+use crate::values::time_or_span_back;
 
 /// What series did that is unlikely for them, the newest first
 #[derive(Args, Debug)]
@@ -13,10 +13,10 @@ use crate::values::time_or_span;
   paceline anomaly list --since 7d --about task_claim")]
 pub struct List {
     /// Those that had not ended by then: a time, or a span back such as 2h; a day unless said
-    #[arg(long, value_parser = time_or_span, value_name = "TIME")]
+    #[arg(long, value_parser = time_or_span_back, value_name = "TIME")]
     since: Option<Timestamp>,
     /// Those that began before: a time, or a span back
-    #[arg(long, value_parser = time_or_span, value_name = "TIME")]
+    #[arg(long, value_parser = time_or_span_back, value_name = "TIME")]
     until: Option<Timestamp>,
     /// Only of this metric or operation
     #[arg(long, value_name = "NAME")]

@@ -1,7 +1,9 @@
-//! `paceline anomaly`: what series did that is unlikely for them, now and in the past. Owns the list of
+//! `paceline anomaly`: what series did that is unlikely for them, now and in the past, and what
+//! numbers of a table did. Owns the list of
 //! its verbs; refuses to judge: detectors are the server's.
 
 mod dismiss;
+mod judge;
 mod list;
 mod preview;
 mod view;
@@ -24,12 +26,15 @@ enum Verb {
     List(list::List),
     Dismiss(dismiss::Dismiss),
     Preview(preview::Preview),
+    Judge(judge::Judge),
 }
 
 impl AnomalyCommand {
     pub async fn run(self) -> Result<(), Failure> {
         let client = &self.remote.client()?;
         match self.verb {
+            // A table on this machine needs no server.
+            Verb::Judge(verb) => self.remote.show(&verb.run()?),
             Verb::List(verb) => self.remote.show(&verb.ask(client).await?),
             Verb::Dismiss(verb) => self.remote.show(&verb.ask(client).await?),
             Verb::Preview(verb) => self.remote.show(&verb.ask(client).await?),

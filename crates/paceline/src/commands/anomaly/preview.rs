@@ -4,7 +4,7 @@ use clap::Args;
 use paceline_api::{AnomalyPreview, AnomalyPreviewRequest, Timestamp};
 use paceline_client::{Client, ClientError};
 
-use crate::values::{span_seconds, time_or_span};
+use crate::values::{span_seconds, time_or_span_back};
 
 /// Say what detectors would have told of the past
 #[derive(Args, Debug)]
@@ -17,10 +17,10 @@ pub struct Preview {
     #[arg(value_name = "PROMQL")]
     expr: String,
     /// What is judged begins then: a time, or a span back such as 2h; a day unless said
-    #[arg(long, value_parser = time_or_span, value_name = "TIME")]
+    #[arg(long, value_parser = time_or_span_back, value_name = "TIME")]
     since: Option<Timestamp>,
     /// And ends then; now unless said
-    #[arg(long, value_parser = time_or_span, value_name = "TIME")]
+    #[arg(long, value_parser = time_or_span_back, value_name = "TIME")]
     until: Option<Timestamp>,
     /// What is learnt from before, such as 12h; 7d unless said
     #[arg(long, value_parser = span, value_name = "SPAN")]

@@ -5,7 +5,7 @@ use paceline_api::{Anomaly, AnomalyKind, AnomalyList, AnomalyPreview};
 use crate::terminal::words::{duration_ms, time};
 use crate::terminal::{Part, Present, Table, View};
 
-const TOLD: &[&str] = &["!began", "lasted", "kind", "what"];
+pub const TOLD: &[&str] = &["!began", "lasted", "kind", "what"];
 const LISTED: &[&str] = &["!began", "lasted", "kind", "what", "!anomaly_id"];
 
 fn kind(kind: AnomalyKind) -> &'static str {
@@ -25,11 +25,12 @@ fn lasted(anomaly: &Anomaly) -> String {
     match anomaly.ended_at {
         _ if anomaly.is_dismissed => "dismissed".to_owned(),
         None => "goes on".to_owned(),
+        Some(end) if end == anomaly.started_at => "a moment".to_owned(),
         Some(end) => duration_ms((end.0 - anomaly.started_at.0) as f64),
     }
 }
 
-fn told(anomaly: &Anomaly) -> Vec<String> {
+pub fn told(anomaly: &Anomaly) -> Vec<String> {
     vec![
         time(anomaly.started_at),
         lasted(anomaly),

@@ -11,7 +11,7 @@ use paceline_client::Client;
 use super::lines;
 use crate::failure::Failure;
 use crate::terminal::words::count;
-use crate::values::time_or_span;
+use crate::values::time_or_span_back;
 
 /// Record values: some by name, or many as JSON lines from the input
 #[derive(Args, Debug)]
@@ -29,7 +29,7 @@ pub struct Record {
     #[arg(long = "label", value_name = "NAME=VALUE", value_parser = label, requires = "values")]
     labels: Vec<(String, String)>,
     /// When they were so; now unless said
-    #[arg(long, value_parser = time_or_span, value_name = "TIME", requires = "values")]
+    #[arg(long, value_parser = time_or_span_back, value_name = "TIME", requires = "values")]
     at: Option<Timestamp>,
     /// The agent whose they are
     #[arg(long, env = "PACELINE_AGENT_ID", value_name = "ID")]

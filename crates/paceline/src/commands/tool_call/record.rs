@@ -11,7 +11,7 @@ use super::lines;
 use crate::failure::Failure;
 use crate::terminal::words::count;
 use crate::terminal::{Part, Present, Table, View};
-use crate::values::{Guard, time_or_span};
+use crate::values::{Guard, time_or_span_back};
 
 /// Record finished tool calls: one by flags, or many as JSON lines from the input
 #[derive(Args, Debug)]
@@ -40,7 +40,7 @@ struct Call {
     #[arg(long, value_name = "MS", requires = "call_id")]
     duration_ms: Option<f64>,
     /// When it began; so long ago that it ends now, unless said
-    #[arg(long, value_parser = time_or_span, value_name = "TIME", requires = "call_id")]
+    #[arg(long, value_parser = time_or_span_back, value_name = "TIME", requires = "call_id")]
     started_at: Option<Timestamp>,
     /// `--success=false` for a failed one
     #[arg(long, value_name = "BOOL", num_args = 0..=1, default_missing_value = "true",
