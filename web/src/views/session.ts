@@ -6,13 +6,14 @@ import { Api } from "../lib/api";
 import { Feed, type FeedState } from "../lib/feed";
 import { Loop } from "../lib/loop";
 import { keeper } from "../lib/token";
+import { openSocket } from "./socket";
 
 const wallClock = () => performance.timeOrigin + performance.now();
 
 export const api = new Api((url, init) => fetch(url, init), keeper(sessionStorage));
 
 export const feed = new Feed({
-  open: (protocols) => new WebSocket(`${location.origin.replace(/^http/, "ws")}/api/live`, protocols) as never,
+  open: openSocket,
   now: wallClock,
   random: () => Math.random(),
   after: (ms, run) => {

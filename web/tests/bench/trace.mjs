@@ -25,7 +25,8 @@ export function frames(events) {
   const own = events.filter((one) => one.pid === main?.pid && one.tid === main?.tid);
   const spans = own.filter((one) => one.ph === "X").sort((a, b) => a.ts - b.ts || b.dur - a.dur);
   const tasks = spans.filter((one) => one.name === "RunTask");
-  const arrivals = own.filter((one) => one.name === "WebSocketReceive").map((one) => one.ts).sort((a, b) => a - b);
+  // The WebSocket is in a worker of the page's process, or on its main thread.
+  const arrivals = events.filter((one) => one.pid === main?.pid && one.name === "WebSocketReceive").map((one) => one.ts).sort((a, b) => a - b);
   const starts = arrivals.map((at) => tasks.findLast((task) => task.ts <= at && at <= task.ts + task.dur)?.ts ?? at);
   const lines = starts.slice(0, -1).map((from, at) => ({ from, to: starts[at + 1], wall_ms: 0, cpu_ms: 0, script_ms: 0, style_ms: 0, layout_ms: 0, paint_ms: 0 }));
   const lineOf = finder(lines);
