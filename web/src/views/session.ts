@@ -41,6 +41,7 @@ export const loop = new Loop(
       waiting.push(run);
       channel.port2.postMessage(null);
     },
+    after: (ms, run) => void setTimeout(run, ms),
     isHidden: () => document.hidden,
     now: wallClock,
   },
@@ -56,7 +57,7 @@ export { feedState };
 export const serverNow = (): number => wallClock() + feed.clock.offsetMs;
 
 const [now, setNow] = createSignal(serverNow());
-setInterval(() => setNow(serverNow()), 1000);
+setInterval(() => loop.soon(() => setNow(serverNow())), 1000);
 /** The server's time, once a second: for ages. */
 export { now };
 

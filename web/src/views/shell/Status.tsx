@@ -16,7 +16,7 @@ const WORDS: Record<FeedState, string> = {
 
 export function Status(): JSX.Element {
   const [lag, setLag] = createSignal<{ p50: number; p99: number } | null>(null);
-  every(() => 1000, () => setLag(loop.lags.isEmpty ? null : { p50: loop.lags.quantile(0.5), p99: loop.lags.quantile(0.99) }));
+  every(() => 1000, () => loop.soon(() => setLag(loop.lags.isEmpty ? null : { p50: loop.lags.quantile(0.5), p99: loop.lags.quantile(0.99) })));
   const retry = createMemo(() => (feedState() === "waiting" && feed.retryAtMs !== null ? Math.max(0, feed.retryAtMs - (now() - feed.clock.offsetMs)) : null));
   return (
     <footer class="status" data-state={feedState()}>
