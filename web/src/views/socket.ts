@@ -18,19 +18,17 @@ const policy = (globalThis as { trustedTypes?: TrustedTypes }).trustedTypes?.cre
   },
 });
 
+/** null where none starts. */
 let worker: Worker | null | undefined;
-/** Connections that a worker which does not start leaves behind. */
-const far = new Set<FarSocket>();
+let newest: FarSocket | undefined;
 
 export function openSocket(protocols: string[]): Socket {
   if (worker === undefined) worker = start();
   if (!worker) return new WebSocket(`${location.origin.replace(/^http/, "ws")}/api/live`, protocols) as never;
   const { port1, port2 } = new MessageChannel();
-  const socket = new FarSocket(port1);
-  far.clear();
-  far.add(socket);
+  newest = new FarSocket(port1);
   worker.postMessage(protocols, [port2]);
-  return socket;
+  return newest;
 }
 
 function start(): Worker | null {
@@ -39,7 +37,7 @@ function start(): Worker | null {
     one.onerror = () => {
       worker = null;
       // The feed takes it for a break, and comes back without the worker.
-      for (const socket of far) socket.onclose?.({ code: 1006, reason: "the worker does not start" });
+      newest?.onclose?.({ code: 1006, reason: "the worker does not start" });
     };
     return one;
   } catch {
