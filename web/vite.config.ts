@@ -26,6 +26,7 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
   },
+  worker: { format: "es" },
   // One process for all: the tests share nothing that would need walls between them.
   test: { include: ["src/**/*.test.ts", "build/**/*.test.ts", "tests/bench/**/*.test.mjs"], environment: "node", pool: "threads", isolate: false, fileParallelism: false },
 });

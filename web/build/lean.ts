@@ -9,6 +9,8 @@ import type { Plugin } from "vite";
 type Cut = readonly [from: string, to: string, times?: number];
 
 const CUTS: readonly Cut[] = [
+  // Drawn every few seconds at most: a picture of the page's own layer costs nothing while it stays, a layer does with each frame.
+  ['can.getContext("2d")', 'can.getContext("2d", { willReadFrequently: true })'],
   ["uPlot.join = join;", ""],
   ["uPlot.fmtDate = fmtDate;", ""],
   ["uPlot.tzDate  = tzDate;", ""],

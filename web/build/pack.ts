@@ -31,9 +31,10 @@ export function pack(budget: Budget): Plugin {
     },
     writeBundle(_, bundle) {
       for (const one of Object.values(bundle)) {
-        if (one.type !== "chunk") continue;
-        const bytes = gzipSync(one.code, { level: 9 }).length;
-        scripts.set(one.fileName, { imports: one.imports, isEntry: one.isEntry, isDynamicEntry: one.isDynamicEntry, bytes });
+        const packed = (text: string | Uint8Array) => gzipSync(text, { level: 9 }).length;
+        if (one.type === "chunk") scripts.set(one.fileName, { imports: one.imports, isEntry: one.isEntry, isDynamicEntry: one.isDynamicEntry, bytes: packed(one.code) });
+        // A worker is bundled apart, and every page starts it.
+        else if (one.fileName.endsWith(".js")) scripts.set(one.fileName, { imports: [], isEntry: true, isDynamicEntry: false, bytes: packed(one.source) });
       }
     },
     async closeBundle() {

@@ -25,9 +25,14 @@ mod files {
     include!(concat!(env!("OUT_DIR"), "/dashboard_files.rs"));
 }
 
-/// Nothing from elsewhere, no script or style but files of this server, and no text that becomes markup.
-const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; \
-     img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; \
+/// Nothing from elsewhere, no script or style but files of this server, and no text that becomes markup. The one name is that
+/// of the page's policy for the address of its worker; without `'allow-duplicates'` nobody makes another of it.
+const POLICY: &str = "default-src 'none'; script-src 'self'; worker-src 'self'; style-src 'self'; \
+     connect-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; \
+     frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types paceline-worker";
+
+/// A worker runs under the policy of its own script's answer, not under the document's: it may open the feed and load nothing.
+const WORKER_POLICY: &str = "default-src 'none'; connect-src 'self'; \
      require-trusted-types-for 'script'; trusted-types 'none'";
 
 /// First words of the page's addresses beside `/`: each answers with the same document.
@@ -88,15 +93,24 @@ async fn asset(request: Request) -> Response {
         true => "public, max-age=31536000, immutable",
         false => "no-cache",
     };
-    if !takes_gzip(request.headers()) {
-        return answer(request.headers(), file.path, caching, file.plain.into());
+    let is_packed = takes_gzip(request.headers());
+    let bytes = if is_packed { file.gzip } else { file.plain };
+    let mut response = answer(request.headers(), file.path, caching, bytes.into());
+    let is_whole = response.status() == StatusCode::OK;
+    let own = response.headers_mut();
+    if is_packed && is_whole {
+        own.insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
     }
-    let mut response = answer(request.headers(), file.path, caching, file.gzip.into());
-    if response.status() == StatusCode::OK {
-        let gzip = HeaderValue::from_static("gzip");
-        response.headers_mut().insert(CONTENT_ENCODING, gzip);
+    // On what is not run as a worker it says nothing.
+    if is_script(file.path) {
+        let policy = HeaderValue::from_static(WORKER_POLICY);
+        own.insert(CONTENT_SECURITY_POLICY, policy);
     }
     response
+}
+
+fn is_script(path: &str) -> bool {
+    content_type(path).starts_with("text/javascript")
 }
 
 fn find(path: &str) -> Option<File> {

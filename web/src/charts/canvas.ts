@@ -13,6 +13,7 @@ export interface Surface {
 /** Draws at once, whenever what `draw` reads changes, when the width does and when colours do. */
 export function useCanvas(canvas: () => HTMLCanvasElement, height: () => number, draw: (surface: Surface) => void): () => void {
   return useKeptCanvas(canvas, height, (surface) => {
+    steady(surface.context);
     surface.context.clearRect(0, 0, surface.width, surface.height);
     draw(surface);
   });
@@ -21,17 +22,17 @@ export function useCanvas(canvas: () => HTMLCanvasElement, height: () => number,
 /** The same with a picture that stays; `draw` is told when it is gone: the size changed, or all colours did. */
 export function useKeptCanvas(canvas: () => HTMLCanvasElement, height: () => number, draw: (surface: Surface, isBlank: boolean) => void): () => void {
   let painted = -1;
+  let context: CanvasRenderingContext2D | null = null;
   // Observed, not asked: asking makes the browser lay the page out in the middle of a frame.
   const [width, setWidth] = createSignal(0);
   const render = () => {
-    const context = canvas().getContext("2d");
+    context ??= canvas().getContext("2d");
     if (!context || width() === 0) return;
     const isOtherSize = fit(canvas(), width(), height());
     const isOtherTheme = painted !== untrack(paint);
     painted = untrack(paint);
-    const ratio = devicePixelRatio || 1;
-    context.setTransform(ratio, 0, 0, ratio, 0, 0);
-    context.font = "12px system-ui, sans-serif";
+    // A canvas forgets these with its size only, and setting them costs more than some dots.
+    if (isOtherSize) steady(context);
     if (isOtherTheme) context.clearRect(0, 0, width(), height());
     draw({ context, width: width(), height: height() }, isOtherSize || isOtherTheme);
   };
@@ -46,6 +47,12 @@ export function useKeptCanvas(canvas: () => HTMLCanvasElement, height: () => num
     render();
   });
   return render;
+}
+
+function steady(context: CanvasRenderingContext2D): void {
+  const ratio = devicePixelRatio || 1;
+  context.setTransform(ratio, 0, 0, ratio, 0, 0);
+  context.font = "12px system-ui, sans-serif";
 }
 
 /** A canvas loses its picture when its size is set, and memory is given anew: only when it changed; answers whether. */

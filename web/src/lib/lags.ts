@@ -14,18 +14,23 @@ const LATEST_MAX = 2_048;
 export class Lags {
   /** Changes by their lag in whole milliseconds. */
   readonly all = new Map<number, number>();
-  private latest: { ms: number; count: number }[] = [];
+  /** The latest, a line each; the oldest is written over. */
+  private readonly ms = new Float64Array(LATEST_MAX);
+  private readonly counts = new Float64Array(LATEST_MAX);
+  private lines = 0;
 
   get isEmpty(): boolean {
-    return this.latest.length === 0;
+    return this.lines === 0;
   }
 
   /** Changes of a server's moment, seen at another on the same clock. */
   add(happenedMs: number, seenMs: number, count = 1): void {
     const ms = Math.max(0, Math.round(seenMs - happenedMs));
     this.all.set(ms, (this.all.get(ms) ?? 0) + count);
-    this.latest.push({ ms, count });
-    if (2 * LATEST_MAX < this.latest.length) this.latest = this.latest.slice(-LATEST_MAX);
+    const line = this.lines % LATEST_MAX;
+    this.ms[line] = ms;
+    this.counts[line] = count;
+    this.lines += 1;
   }
 
   addAll(moments: Moments, seenMs: number): void {
@@ -38,13 +43,23 @@ export class Lags {
 
   /** Of the latest changes; the least lag that so many of them did not exceed. */
   quantile(q: number): number {
-    const sorted = this.latest.slice(-LATEST_MAX).sort((a, b) => a.ms - b.ms);
-    const total = sorted.reduce((sum, one) => sum + one.count, 0);
+    const counts = this.latest();
+    const total = [...counts.values()].reduce((sum, count) => sum + count, 0);
     let seen = 0;
-    for (const { ms, count } of sorted) {
-      seen += count;
+    for (const ms of [...counts.keys()].sort((a, b) => a - b)) {
+      seen += counts.get(ms) ?? 0;
       if (q * total <= seen) return ms;
     }
     return Number.NaN;
+  }
+
+  /** Thousands of lines have some hundred lags. */
+  private latest(): Map<number, number> {
+    const counts = new Map<number, number>();
+    for (let line = 0; line < Math.min(this.lines, LATEST_MAX); line += 1) {
+      const ms = this.ms[line] ?? 0;
+      counts.set(ms, (counts.get(ms) ?? 0) + (this.counts[line] ?? 0));
+    }
+    return counts;
   }
 }

@@ -2,11 +2,12 @@ import { expect, test } from "vitest";
 import { Loop } from "./loop";
 
 function setUp() {
-  const state = { now: 5000, hidden: false, frames: [] as (() => void)[], paints: [] as (() => void)[] };
+  const state = { now: 5000, hidden: false, frames: [] as (() => void)[], paints: [] as (() => void)[], alarms: [] as (() => void)[] };
   const loop = new Loop(
     {
       onFrame: (run) => void state.frames.push(run),
       afterPaint: (run) => void state.paints.push(run),
+      after: (_, run) => void state.alarms.push(run),
       isHidden: () => state.hidden,
       now: () => state.now,
     },
@@ -41,4 +42,24 @@ test("a hidden page keeps up without pictures", () => {
   let applied = 0;
   loop.add(() => ((applied += 1), 1));
   expect([applied, state.frames.length, loop.lags.isEmpty]).toEqual([1, 0, true]);
+});
+
+test("what can wait rides with the next frame's picture, and gets one of its own where no frame comes", () => {
+  const { state, loop } = setUp();
+  const seen: string[] = [];
+  loop.soon(() => seen.push("tick"));
+  loop.add(() => (seen.push("frame"), null));
+  expect([state.frames.length, seen]).toEqual([1, []]);
+  state.frames[0]?.();
+  expect(seen).toEqual(["frame", "tick"]);
+  // The picture that was asked for in vain is not asked for.
+  state.alarms[0]?.();
+  expect(state.frames.length).toBe(1);
+  loop.soon(() => seen.push("alone"));
+  state.alarms[1]?.();
+  state.frames[1]?.();
+  expect(seen).toEqual(["frame", "tick", "alone"]);
+  state.hidden = true;
+  loop.soon(() => seen.push("unseen"));
+  expect(seen.at(-1)).toBe("unseen");
 });

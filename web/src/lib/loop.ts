@@ -11,12 +11,15 @@ export interface Screen {
   onFrame(run: () => void): void;
   /** Runs once that picture has been handed over. */
   afterPaint(run: () => void): void;
+  after(ms: number, run: () => void): void;
   isHidden(): boolean;
   /** Milliseconds since 1970 on this clock, with a fraction. */
   now(): number;
 }
 
 const COSTS_MAX = 512;
+/** A busy fleet's next frame comes within it. */
+const SOON_MS = 150;
 
 export class Loop {
   /** From a commit on the server to the picture that shows it. */
@@ -24,6 +27,7 @@ export class Loop {
   /** Milliseconds of script that each picture cost, the newest last. */
   readonly costs: number[] = [];
   private jobs: (() => Happened)[] = [];
+  private riders: (() => void)[] = [];
   private painters = new Set<() => void>();
   private isAsked = false;
 
@@ -41,6 +45,13 @@ export class Loop {
     }
     this.jobs.push(apply);
     this.ask();
+  }
+
+  /** Runs in the next picture that there is anyway, or soon in one of its own: most of what a picture costs is its being made. */
+  soon(run: () => void): void {
+    if (this.screen.isHidden()) return run();
+    this.riders.push(run);
+    if (this.riders.length === 1) this.screen.after(SOON_MS, () => 0 < this.riders.length && this.ask());
   }
 
   /** Paints without a frame having come, such as after a resize. */
@@ -61,7 +72,7 @@ export class Loop {
     const jobs = this.jobs;
     this.jobs = [];
     const changes = jobs.map((job) => job()).filter((at) => at !== null);
-    for (const run of this.painters) run();
+    for (const run of [...this.riders.splice(0), ...this.painters]) run();
     this.costs.push(this.screen.now() - started);
     if (COSTS_MAX < this.costs.length) this.costs.shift();
     if (changes.length === 0) return;

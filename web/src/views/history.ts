@@ -1,11 +1,11 @@
 // Series over the page's time range, read over PromQL and read again while the range moves. Owns when to ask;
 // refuses to know which questions there are.
 
-import { createEffect, createSignal, on, onCleanup, type Accessor } from "solid-js";
+import { batch, createEffect, createSignal, on, onCleanup, type Accessor } from "solid-js";
 import { bounds, refreshMs, stepMs } from "../lib/range";
 import { queryRange, type RangeAnswer } from "../lib/prometheus";
 import { range } from "./router";
-import { api, every, serverNow } from "./session";
+import { api, every, loop, serverNow } from "./session";
 
 const POINTS = 300;
 
@@ -36,11 +36,13 @@ export function useHistory(ask: (window: string, step: string) => readonly strin
     try {
       const queries = ask(`${Math.max(60, (ms / 1000) * 4)}s`, `${ms / 1000}s`);
       const all = await Promise.all(queries.map((query) => queryRange(api, query, fromMs, toMs, ms, mine.signal)));
-      if (mine.signal.aborted) return;
-      setSpan([fromMs / 1000, toMs / 1000]);
-      setStep(ms);
-      setAnswers(all);
-      setError(null);
+      const take = () => {
+        setSpan([fromMs / 1000, toMs / 1000]);
+        setStep(ms);
+        setAnswers(all);
+        setError(null);
+      };
+      loop.soon(() => mine.signal.aborted || batch(take));
     } catch (failure) {
       if (!mine.signal.aborted) setError(failure as Error);
     } finally {

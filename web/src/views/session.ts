@@ -6,13 +6,14 @@ import { Api } from "../lib/api";
 import { Feed, type FeedState } from "../lib/feed";
 import { Loop } from "../lib/loop";
 import { keeper } from "../lib/token";
+import { openSocket } from "./socket";
 
 const wallClock = () => performance.timeOrigin + performance.now();
 
 export const api = new Api((url, init) => fetch(url, init), keeper(sessionStorage));
 
 export const feed = new Feed({
-  open: (protocols) => new WebSocket(`${location.origin.replace(/^http/, "ws")}/api/live`, protocols) as never,
+  open: openSocket,
   now: wallClock,
   random: () => Math.random(),
   after: (ms, run) => {
@@ -40,6 +41,7 @@ export const loop = new Loop(
       waiting.push(run);
       channel.port2.postMessage(null);
     },
+    after: (ms, run) => void setTimeout(run, ms),
     isHidden: () => document.hidden,
     now: wallClock,
   },
@@ -55,7 +57,7 @@ export { feedState };
 export const serverNow = (): number => wallClock() + feed.clock.offsetMs;
 
 const [now, setNow] = createSignal(serverNow());
-setInterval(() => setNow(serverNow()), 1000);
+setInterval(() => loop.soon(() => setNow(serverNow())), 1000);
 /** The server's time, once a second: for ages. */
 export { now };
 

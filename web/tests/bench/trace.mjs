@@ -17,7 +17,8 @@ function kindOf(name) {
 
 /**
  * A line for each frame of the feed: milliseconds of the main thread from its arrival to the next one's, as they passed
- * (`wall_ms`) and as the processor worked (`cpu_ms` and its parts). What came before the first frame and after the last is
+ * (`wall_ms`) and as the processor worked (`cpu_ms` and its parts), and the processor's for the page's workers
+ * (`worker_ms`). What came before the first frame and after the last is
  * left out, because it is not whole.
  */
 export function frames(events) {
@@ -25,15 +26,22 @@ export function frames(events) {
   const own = events.filter((one) => one.pid === main?.pid && one.tid === main?.tid);
   const spans = own.filter((one) => one.ph === "X").sort((a, b) => a.ts - b.ts || b.dur - a.dur);
   const tasks = spans.filter((one) => one.name === "RunTask");
-  const arrivals = own.filter((one) => one.name === "WebSocketReceive").map((one) => one.ts).sort((a, b) => a - b);
-  const starts = arrivals.map((at) => tasks.findLast((task) => task.ts <= at && at <= task.ts + task.dur)?.ts ?? at);
-  const lines = starts.slice(0, -1).map((from, at) => ({ from, to: starts[at + 1], wall_ms: 0, cpu_ms: 0, script_ms: 0, style_ms: 0, layout_ms: 0, paint_ms: 0 }));
+  const arrivals = events.filter((one) => one.pid === main?.pid && one.name === "WebSocketReceive").sort((a, b) => a.ts - b.ts);
+  // On the main thread it comes inside of a task, in a worker it is by the time.
+  const taskAt = (ts) => tasks.findLast((task) => task.ts <= ts && ts <= task.ts + task.dur);
+  const starts = arrivals.map((one) => (one.tid === main.tid ? taskAt(one.ts) : undefined)?.ts ?? one.ts);
+  const lines = starts.slice(0, -1).map((from, at) => ({ from, to: starts[at + 1], wall_ms: 0, cpu_ms: 0, script_ms: 0, style_ms: 0, layout_ms: 0, paint_ms: 0, worker_ms: 0 }));
   const lineOf = finder(lines);
   for (const task of tasks) {
     const line = lineOf(task.ts);
     if (!line) continue;
     line.wall_ms += task.dur / 1e3;
     line.cpu_ms += (task.tdur ?? task.dur) / 1e3;
+  }
+  const workers = new Set(named(events, "DedicatedWorker thread"));
+  for (const one of events) {
+    const line = one.pid === main?.pid && one.name === "RunTask" && workers.has(key(one)) ? lineOf(one.ts) : null;
+    if (line) line.worker_ms += (one.tdur ?? one.dur) / 1e3;
   }
   for (const { span, selfUs } of selfTimes(spans)) {
     const line = lineOf(span.ts);
@@ -62,13 +70,15 @@ export function presentations(events) {
 
 /** The page's: of all renderers', the one that animates most. */
 function mainThread(events) {
-  const named = new Set(events.filter((one) => one.name === "thread_name" && one.args.name === "CrRendererMain").map(key));
+  const renderers = new Set(named(events, "CrRendererMain"));
   const counts = new Map();
   for (const one of events) {
-    if (one.name === "FireAnimationFrame" && named.has(key(one))) counts.set(key(one), { pid: one.pid, tid: one.tid, count: (counts.get(key(one))?.count ?? 0) + 1 });
+    if (one.name === "FireAnimationFrame" && renderers.has(key(one))) counts.set(key(one), { pid: one.pid, tid: one.tid, count: (counts.get(key(one))?.count ?? 0) + 1 });
   }
   return [...counts.values()].sort((a, b) => b.count - a.count)[0];
 }
+
+const named = (events, name) => events.filter((one) => one.name === "thread_name" && one.args.name === name).map(key);
 
 const key = (one) => `${one.pid} ${one.tid}`;
 

@@ -28,6 +28,15 @@ test("time counts once, for what it was for", () => {
   expect([script_ms, style_ms, layout_ms, paint_ms].map((ms) => Math.round(ms * 1e3))).toEqual([2_300, 700, 600, 400]);
 });
 
+test("a frame that comes to a worker begins where it comes, and what the worker does is told apart", () => {
+  const worker = { pid: 7, tid: 5 };
+  const name = { ph: "M", name: "thread_name", args: { name: "DedicatedWorker thread" }, ...worker };
+  const moved = TRACE.map((one) => (one.name === "WebSocketReceive" ? { ...one, ...worker } : one));
+  const [first] = frames([...moved, name, span("RunTask", 1_000, 300, 200, worker), span("RunTask", 5_000, 80, 70, worker)]);
+  // The main thread's first task began before the frame came, and its last before the next one did.
+  expect([first.cpu_ms, first.worker_ms]).toEqual([6, 0.07]);
+});
+
 test("without a page there is nothing", () => {
   expect([frames([]), presentations([])]).toEqual([[], []]);
 });

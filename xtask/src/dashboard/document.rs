@@ -16,12 +16,12 @@ memory as the agents of `paceline demo` do; planners enqueue twenty tasks at a t
   a lag may be up to one too long. Both clocks are the machine's; the page still estimates the offset by pings, and *clocks agree within* is
   half of the shortest round trip. Not in it is the way from there to the screen, which has its own rows: the browser's
   compositor and its drawing without a graphics card, by the browser's trace. Numbers and tiles are painted with each frame; the
-  list of events moves at most every 0.4 s in such a flood, the sentence on top once a second unless the judgement changes, and the bar of
+  list of events moves at most every 0.8 s in such a flood, the sentence on top once a second unless the judgement changes, and the bar of
   tasks by half a percent. Tiles that the page is not scrolled to do not exist.
 * *Main thread a frame*: all that the page's main thread did from the arrival of a frame of the feed to that of the next, by the
   browser's trace in a stretch of its own: reading the message, script, style, layout, paint, commit, timers, the charts' questions. *Processor*
-  is the time that it worked, *elapsed* what passed, waiting for a core included. Tracing costs some of it, and so does telling the program that
-  counts the bytes of every message.
+  is the time that it worked, *elapsed* what passed, waiting for a core included. The frame arrives in the page's worker, whose time has a
+  row of its own. Tracing costs some of it, and so does telling the program that counts the bytes of every message.
 * *On the wire*: the text of all messages to the page, without the two or four bytes of each frame's head.";
 
 pub fn section(results: &Results) -> String {

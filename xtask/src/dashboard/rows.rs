@@ -162,6 +162,7 @@ fn main_thread(measured: &Measured) -> Vec<Row> {
         ("of it style, median", "style_ms"),
         ("of it layout, median", "layout_ms"),
         ("of it paint and commit, median", "paint_ms"),
+        ("the page's worker a frame, processor, median", "worker_ms"),
     ];
     let mut rows = vec![
         row(

@@ -23,6 +23,18 @@ test("a full frame replaces, later ones change only what they name", () => {
   expect([state.present, state.queue]).toEqual([[0], null]);
 });
 
+test("the order by health stays the same list until it is another order", () => {
+  const state = new FleetState();
+  state.apply(frame({ full: true, new: [agent(0), agent(1)], agents: columns([0, 1], ["healthy", "healthy"]) }));
+  const [order, counts] = [state.byHealth(), state.counts()];
+  state.apply(frame({ agents: columns([1, 0], ["healthy", "healthy"], 6) }));
+  expect([state.byHealth() === order, state.counts() === counts]).toEqual([true, true]);
+  state.apply(frame({ agents: columns([1], ["stale"]) }));
+  expect([state.byHealth(), state.counts().stale]).toEqual([[1, 0], 1]);
+  state.apply(frame({ gone: [1] }));
+  expect([state.byHealth(), state.counts().stale]).toEqual([[0], 0]);
+});
+
 test("a full frame tells no lag: what it shows may be hours old", () => {
   expect(new FleetState().apply(frame({ full: true, agents: columns([0], ["healthy"], 5) }))).toBeNull();
 });

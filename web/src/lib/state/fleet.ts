@@ -51,16 +51,20 @@ export class FleetState {
   leftOut = 0;
   /** Operations, errors and completed tasks a second, over the last minutes. */
   readonly history = new Ring(RATES_MAX, 3);
+  /** What follows from the agents' health, until one of them has another: most frames change none. */
   private counted: Record<Health, number> | null = null;
+  private ordered: readonly number[] | null = null;
 
   /** Answers when what is in the frame happened. */
   apply(frame: FleetFrame): Happened {
-    this.counted = null;
     if (frame.full) this.begin();
     for (const one of frame.new ?? []) this.join(one);
     if (frame.agents) this.update(frame.agents);
     if (frame.gone?.length) this.leave(new Set(frame.gone));
-    if (frame.new?.length || frame.gone?.length || frame.full) this.membership += 1;
+    if (frame.new?.length || frame.gone?.length || frame.full) {
+      this.membership += 1;
+      this.forget();
+    }
     this.queue = frame.queue ?? this.queue;
     this.waiting = frame.waiting ?? this.waiting;
     this.leaders = frame.leaders ?? this.leaders;
@@ -71,17 +75,15 @@ export class FleetState {
     return frame.full ? null : (frame.moments ?? null);
   }
 
-  /** Several parts of a page ask for it after each frame. */
   counts(): Readonly<Record<Health, number>> {
     this.counted ??= this.count();
     return this.counted;
   }
 
-  /** Those who need a look first, then in the order of joining. */
-  byHealth(): number[] {
-    const buckets: Record<Health, number[]> = { dead: [], stale: [], warning: [], healthy: [] };
-    for (const ref of this.present) buckets[this.agents.health[ref] ?? "healthy"].push(ref);
-    return buckets.dead.concat(buckets.stale, buckets.warning, buckets.healthy);
+  /** Those who need a look first, then in the order of joining; the same list until it is another. */
+  byHealth(): readonly number[] {
+    this.ordered ??= this.order();
+    return this.ordered;
   }
 
   nameOf(ref: number): string {
@@ -92,6 +94,16 @@ export class FleetState {
     const counts = { healthy: 0, warning: 0, stale: 0, dead: 0 };
     for (const ref of this.present) counts[this.agents.health[ref] ?? "healthy"] += 1;
     return counts;
+  }
+
+  private order(): number[] {
+    const buckets: Record<Health, number[]> = { dead: [], stale: [], warning: [], healthy: [] };
+    for (const ref of this.present) buckets[this.agents.health[ref] ?? "healthy"].push(ref);
+    return buckets.dead.concat(buckets.stale, buckets.warning, buckets.healthy);
+  }
+
+  private forget(): void {
+    this.counted = this.ordered = null;
   }
 
   private begin(): void {
@@ -118,7 +130,9 @@ export class FleetState {
     const { agents } = this;
     this.hasCounts = columns.completed !== undefined;
     columns.refs.forEach((ref, line) => {
-      agents.health[ref] = columns.health[line] ?? "healthy";
+      const health = columns.health[line] ?? "healthy";
+      if (agents.health[ref] !== health) this.forget();
+      agents.health[ref] = health;
       agents.status[ref] = columns.status[line] ?? "idle";
       agents.running[ref] = columns.running[line] ?? 0;
       agents.completed[ref] = columns.completed?.[line] ?? 0;

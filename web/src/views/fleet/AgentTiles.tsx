@@ -22,7 +22,7 @@ export function AgentTiles(props: { fleet: Live<FleetState> }): JSX.Element {
   const [size, setSize] = createSignal({ width: 800, height: 400 });
   const [top, setTop] = createSignal(0);
   // Nearly always the order of before: what follows from it rests then.
-  const order = createMemo(() => props.fleet().byHealth(), [], { equals: isSame });
+  const order = createMemo(() => props.fleet().byHealth());
   const perLine = () => Math.max(1, Math.floor(size().width / TILE_WIDTH));
   const seen = useSeen(() => box);
   const view = createMemo(() => windowOf(order().length, perLine(), TILE_HEIGHT, top() + seen().from, Math.min(size().height, seen().to) - seen().from, 1));
@@ -55,8 +55,6 @@ export function AgentTiles(props: { fleet: Live<FleetState> }): JSX.Element {
     </>
   );
 }
-
-const isSame = (a: readonly number[], b: readonly number[]) => a.length === b.length && a.every((one, index) => one === b[index]);
 
 function Tile(props: { fleet: Live<FleetState>; agent: number }): JSX.Element {
   const tile = createMemo(() => tileOf(props.fleet(), props.agent, now()), undefined, { equals: isSameTile });

@@ -1,22 +1,22 @@
 // The sentence on top: well, or what is wrong and where to click. The judgement is in `lib/headline`.
 
 import { createMemo, For, Show, type JSX } from "solid-js";
-import { Calm } from "../../lib/calm";
 import { headline, isNews, type Headline } from "../../lib/headline";
 import type { FleetState } from "../../lib/state/fleet";
 import { pulse } from "../alerting";
 import type { Live } from "../live";
 import { keepingRange } from "../router";
-import { feedState, now, serverNow } from "../session";
-
-/** Numbers in a sentence that change faster can neither be read nor be read out; another judgement shows at once. */
-const SENTENCE_MS = 1_000;
+import { feedState, now } from "../session";
 
 export function HeadlineBar(props: { fleet: Live<FleetState> }): JSX.Element {
-  const calm = new Calm(0, SENTENCE_MS);
+  let shownAt = 0;
+  // Numbers in a sentence that change faster than once a second can neither be read nor be read out, and move with the
+  // ages; another judgement shows at once.
   const told = createMemo<Headline>((before) => {
     const next = headline(props.fleet(), now(), pulse());
-    return calm.mayShow(isNews(before, next) ? 0 : 1, serverNow()) ? next : before;
+    if (shownAt === now() && !isNews(before, next)) return before;
+    shownAt = now();
+    return next;
   }, headline(props.fleet(), now(), pulse()));
   /** One trouble is the sentence itself. */
   const only = () => (told().troubles.length === 1 ? told().troubles[0] : undefined);

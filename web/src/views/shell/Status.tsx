@@ -1,10 +1,10 @@
 // The corner: is the page live, and how far behind. Owns the words for each state of the feed; the lag is
 // measured in `lib/loop`, from the server's commit to the painted picture.
 
-import { createMemo, createSignal, Show, type JSX } from "solid-js";
+import { createMemo, Show, type JSX } from "solid-js";
 import { duration } from "../../lib/format";
 import type { FeedState } from "../../lib/feed";
-import { every, feed, feedState, loop, now } from "../session";
+import { feed, feedState, loop, now } from "../session";
 
 const WORDS: Record<FeedState, string> = {
   idle: "Not following",
@@ -15,8 +15,7 @@ const WORDS: Record<FeedState, string> = {
 };
 
 export function Status(): JSX.Element {
-  const [lag, setLag] = createSignal<{ p50: number; p99: number } | null>(null);
-  every(() => 1000, () => setLag(loop.lags.isEmpty ? null : { p50: loop.lags.quantile(0.5), p99: loop.lags.quantile(0.99) }));
+  const lag = createMemo(() => (now(), loop.lags.isEmpty ? null : { p50: loop.lags.quantile(0.5), p99: loop.lags.quantile(0.99) }));
   const retry = createMemo(() => (feedState() === "waiting" && feed.retryAtMs !== null ? Math.max(0, feed.retryAtMs - (now() - feed.clock.offsetMs)) : null));
   return (
     <footer class="status" data-state={feedState()}>

@@ -93,6 +93,9 @@ async fn what_the_document_asks_for_is_there() {
         };
         let kind = file.headers["content-type"].to_str().unwrap();
         assert!(kind.starts_with(expected), "{path} is {kind}");
+        // What is run as a worker has this policy and not the document's.
+        let policy = file.headers.get("content-security-policy");
+        assert_eq!(policy.is_some(), path.ends_with(".js"), "{path}");
     }
 }
 
