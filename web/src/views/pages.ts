@@ -1,5 +1,5 @@
 // THE list of pages. Owns their words in the address, the navigation and their keys. Fleet and agents come with the first script;
-// the others in five more, when one of them is first shown: a script each would compress a tenth worse. The server answers each
+// the others in six more, when one of them is first shown: a script each would compress a tenth worse. The server answers each
 // `page` with the same document: its list is in `crates/paceline-server/src/dashboard.rs`, and a test there reads this one.
 
 import { lazy, type Component } from "solid-js";
@@ -16,6 +16,7 @@ const shared = () => import("./later/shared");
 const watch = () => import("./later/watch");
 const rules = () => import("./later/rules");
 const evidence = () => import("./later/evidence");
+const metrics = () => import("./later/metrics");
 
 export interface Page {
   /** The first part of the path. */
@@ -39,7 +40,7 @@ export const PAGES: readonly Page[] = [
   { page: "memory", title: "Memory", key: "y", view: of(shared, "MemoryPage") },
   { page: "elections", title: "Elections", key: "e", view: of(shared, "ElectionsPage"), detail: { title: "Election", view: of(shared, "ElectionPage") } },
   { page: "reports", title: "Reports", key: "r", view: of(evidence, "ReportsPage") },
-  { page: "explore", title: "Metrics", key: "x", view: of(evidence, "ExplorePage") },
+  { page: "explore", title: "Metrics", key: "x", view: of(metrics, "ExplorePage") },
   { page: "connect", title: "Connect", key: "c", view: ConnectPage },
 ];
 

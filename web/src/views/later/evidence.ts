@@ -1,4 +1,3 @@
-// Pages for whoever asks further, loaded together when one of them is first shown. Owns nothing but the list.
+// The report's page, loaded when it is first shown: its charts and findings are as much as several other pages. Owns nothing but the list.
 
-export { default as ExplorePage } from "../explore/ExplorePage";
 export { default as ReportsPage } from "../reports/ReportsPage";
