@@ -11,7 +11,9 @@ use super::*;
 use crate::alerts::{Alerts, Settings};
 use crate::forward::Credentials;
 use crate::notify::tests::receiver::{Receiver, status};
-use crate::notify::{Address, AllowedHosts, Channel, Endpoint, Notifier, Target};
+use crate::notify::{
+    Address, AllowedHosts, Authorities, Channel, Endpoint, Notifier, Target,
+};
 
 const OK: &str = "200 OK";
 
@@ -47,6 +49,7 @@ impl World {
             severity: AlertSeverity::Warning,
             after_seconds,
             send_resolved: true,
+            authorities: Authorities::default(),
         };
         let allowed = AllowedHosts::parse(&["127.0.0.1".to_owned()]).unwrap();
         let notifier = Notifier::new(vec![channel], allowed, None).unwrap();
