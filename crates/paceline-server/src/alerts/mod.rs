@@ -29,6 +29,7 @@ mod silence;
 mod threshold;
 mod told;
 mod turn;
+mod units;
 mod words;
 
 use std::path::PathBuf;
@@ -162,6 +163,7 @@ impl Alerts {
             restore_rules(&mut book, &rules);
             book.version += 1;
         }
+        self.learn_units();
         let channels: Vec<String> = {
             let settings = self.settings.lock();
             let channels = settings.notifier.iter().flat_map(|it| it.channels());
@@ -275,7 +277,7 @@ impl Alerts {
             now.wall_ms,
         );
         let cancel = paceline_promql::Cancel::new();
-        let rule = Arc::new(rule);
+        let rule = Arc::new(self.measured(rule));
         preview::preview(&rule, &source, hours, now.wall_ms, &options, &cancel)
             .map_err(|error| crate::operations::failure::invalid("expr", &format!(": {error}")))
     }

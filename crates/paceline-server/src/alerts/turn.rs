@@ -49,6 +49,7 @@ impl Alerts {
     /// Blocks while it asks.
     pub(super) fn take_turn(&self, deadline: &Deadline) -> Outcome {
         self.reload();
+        self.learn_units();
         let now = self.moment();
         let lookback_ms = self.lookback_ms();
         let options = evaluate::options(lookback_ms);

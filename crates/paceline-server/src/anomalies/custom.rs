@@ -428,7 +428,7 @@ impl Metric {
         book: &mut Book,
     ) {
         let (labels, seen) = (&self.labels, (self.is_rate, self.step_ms));
-        let about = || about_metric(labels, definition(labels.metric_name()).as_ref(), seen);
+        let about = || about_metric(labels, definition, seen);
         self.watched.observe(at_ms, value, about, book);
     }
 
