@@ -11,7 +11,8 @@ use crate::operations::failure::invalid;
 use crate::operations::{AGENT_LABEL, ApiFailure};
 
 const DURATION: &str = "paceline_operation_duration_seconds";
-const WINDOW_SECONDS: u64 = 60;
+/// What rates and quantiles are over where nothing is said.
+pub const WINDOW_SECONDS: u64 = 60;
 /// Less holds no two samples of what is pushed every ten seconds.
 const WINDOW_SECONDS_MIN: u64 = 5;
 

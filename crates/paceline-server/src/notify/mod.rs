@@ -32,6 +32,7 @@ use exchange::Outgoing;
 pub use address::{Address, AllowedHosts, Host};
 pub use authority::Authorities;
 pub use channel::{Channel, Endpoint, Login, Mail, MailTls, Target};
+pub(crate) use text::one_line;
 
 /// For so long an Alertmanager believes that an alert fires, unless it is told again: as Prometheus does
 /// it, four times the minute after which it repeats itself.

@@ -3,6 +3,9 @@
 
 mod agent_performance;
 mod alerts;
+mod alerts_limits;
+mod alerts_names;
+mod alerts_restarts;
 mod alerts_told;
 mod anomalies;
 mod bad_body;

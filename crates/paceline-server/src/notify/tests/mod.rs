@@ -54,6 +54,7 @@ fn notice(alerts: Vec<Noticed>, sentence: &str) -> Notice {
         status: NoticeStatus::Firing,
         group_labels: labels(&[("alertname", "AgentSlow")]),
         alerts,
+        told: Vec::new(),
         left_out: 0,
         sentence: sentence.to_owned(),
         at_ms: AT_MS + 1_000,
