@@ -74,7 +74,7 @@ pub struct Alert {
     pub fired_at: Option<Timestamp>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub resolved_at: Option<Timestamp>,
-    /// Where nine of ten values of the last day lie, where that is known.
+    /// Where nine of ten values of the last day lie, or what the detector of that series expects at this hour.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub normal_low: Option<f64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -90,7 +90,7 @@ pub struct Alert {
     /// How many alerts it explains.
     #[serde(default)]
     pub explains: u64,
-    /// When a channel was last told.
+    /// When a channel last took a message that it fires; absent while every such message waits.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub told_at: Option<Timestamp>,
     /// How often it fired in the last 24 hours.
@@ -140,7 +140,7 @@ pub enum AlertEventKind {
     Fired,
     Resolved,
     Acknowledged,
-    /// Handed to a channel's queue.
+    /// A channel took a message that it fires.
     Told,
 }
 
@@ -270,7 +270,7 @@ pub struct AlertChannel {
 pub enum AlertDeliveryState {
     Waiting,
     Delivered,
-    /// The receiver refused it for good, or a day of attempts went by.
+    /// The receiver refused it for good, a day of attempts went by, or its channel is no longer configured.
     GivenUp,
 }
 

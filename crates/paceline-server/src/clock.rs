@@ -1,6 +1,9 @@
 //! The one place that reads the machine's clocks. Owns the wall and the steady clock; refuses to
 //! let anybody else have one.
 
+#[cfg(test)]
+pub mod turned;
+
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use paceline_core::{Clock, Now, Steady, Timestamp};

@@ -204,6 +204,8 @@ pub trait Store: Send + Sync + 'static {
         channel: String,
         limit: u32,
     ) -> Answer<Vec<alert::Delivery>>;
+    /// Those that deliveries wait for, by name.
+    async fn alert_channels_waiting(&self) -> Answer<Vec<String>>;
     /// Those that went on within a span, the newest first.
     async fn anomalies(
         &self,

@@ -212,7 +212,7 @@ export interface Alert {
   link: string;
   name: string;
   normal_high?: number | null;
-  /** Where nine of ten values of the last day lie, where that is known. */
+  /** Where nine of ten values of the last day lie, or what the detector of that series expects at this hour. */
   normal_low?: number | null;
   resolved_at?: string | null;
   rule_id: string;
@@ -222,7 +222,7 @@ export interface Alert {
   /** Ids of silences that hold it back now. */
   silenced_by?: string[];
   state: AlertState;
-  /** When a channel was last told. */
+  /** When a channel last took a message that it fires; absent while every such message waits. */
   told_at?: string | null;
   /** Of the number and the normal range. */
   unit: AlertUnit;

@@ -41,6 +41,9 @@ pub struct Notice {
     pub group_labels: Labels,
     /// The most severe first; at most [`NOTICED_MAX`].
     pub alerts: Vec<Noticed>,
+    /// Those that fire, whether they are among them or left out.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub told: Vec<Fingerprint>,
     /// Alerts of the group that are not among them.
     pub left_out: u64,
     /// The whole in one sentence, such as `20 agents are slow: ...`.

@@ -13,8 +13,9 @@ use super::runs::Runs;
 use super::scale::{Level, Scale};
 use super::season::Season;
 use super::shape::Shape;
-use super::signal::{Evidence, Kind, Signal};
+use super::signal::{Evidence, Kind, Signal, Usual};
 use super::tail::Tails;
+use super::words::hours;
 
 /// Larger values would be infinite in half precision, and their squares in full.
 const VALUE_MAX: f64 = 1e30;
@@ -179,6 +180,14 @@ impl Detector {
     #[must_use]
     pub fn normal_range(&self, at_ms: i64) -> Option<(f64, f64)> {
         self.is_warm().then(|| self.range(self.expected(at_ms)))
+    }
+
+    /// The same, with the hours that it is of.
+    #[must_use]
+    pub fn usual(&self, at_ms: i64) -> Option<Usual> {
+        let (low, high) = self.normal_range(at_ms)?;
+        let hours = hours(self.season.rhythm(), self.local(at_ms));
+        Some(Usual { low, high, hours })
     }
 
     /// The whole state in memory: bounded, and reached after a week.

@@ -41,5 +41,5 @@ pub use detector::Detector;
 pub use options::Options;
 pub use peers::{OutOfLine, PeerOptions, PeerSignal, Peers};
 pub use rate::{FleetRate, fleet_rate};
-pub use signal::{Evidence, Kind, Rhythm, Signal};
+pub use signal::{Evidence, Kind, Rhythm, Signal, Usual};
 pub use words::{Unit, clock, describe, describe_peer, describe_rate};

@@ -26,6 +26,15 @@ pub enum Rhythm {
     Weekly,
 }
 
+/// Where nineteen of twenty values are expected now.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Usual {
+    pub low: f64,
+    pub high: f64,
+    /// ` on Tuesdays at this hour`, where the series has such a season.
+    pub hours: String,
+}
+
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Evidence {
     pub kind: Kind,

@@ -55,7 +55,10 @@ fn what(name: &str, unit: Unit, local: &Local, evidence: &Evidence) -> String {
     let normally = format!(
         "normally {}{}",
         unit.range(evidence.low, evidence.high),
-        local.hours(evidence)
+        hours(
+            evidence.rhythm,
+            evidence.at_ms.saturating_add(local.offset_ms)
+        )
     );
     match evidence.kind {
         Kind::Spike | Kind::LevelShift => format!("{name} is {value}, {normally}"),
@@ -222,16 +225,16 @@ impl Local {
         let weekday = WEEKDAYS[day.rem_euclid(7) as usize];
         format!("{} {clock}", weekday.trim_end_matches('s'))
     }
+}
 
-    fn hours(&self, evidence: &Evidence) -> String {
-        let local = evidence.at_ms.saturating_add(self.offset_ms);
-        let day = local.div_euclid(MINUTE_MS * 1_440);
-        match evidence.rhythm {
-            Rhythm::None => String::new(),
-            Rhythm::Daily => " at this hour".to_owned(),
-            Rhythm::Weekly => {
-                format!(" on {} at this hour", WEEKDAYS[day.rem_euclid(7) as usize])
-            }
+/// ` on Tuesdays at this hour`, where the series has such a season.
+pub(super) fn hours(rhythm: Rhythm, local_ms: i64) -> String {
+    let day = local_ms.div_euclid(MINUTE_MS * 1_440);
+    match rhythm {
+        Rhythm::None => String::new(),
+        Rhythm::Daily => " at this hour".to_owned(),
+        Rhythm::Weekly => {
+            format!(" on {} at this hour", WEEKDAYS[day.rem_euclid(7) as usize])
         }
     }
 }

@@ -13,8 +13,10 @@ use paceline_core::alert::{Changes, Kept, Kind};
 use serde::{Deserialize, Serialize};
 
 use super::limits::FIRINGS_REMEMBERED;
+use super::names::Names;
 use super::rule::Rule;
 use super::silence::Silenced;
+use super::words::Known;
 
 const DAY_MS: i64 = 86_400_000;
 const HOUR_MS: i64 = 3_600_000;
@@ -30,6 +32,7 @@ pub struct Book {
     /// By the rule's id; also of rules that are gone, until their alerts are.
     pub states: HashMap<String, RuleState>,
     pub silences: BTreeMap<String, Silenced>,
+    pub names: Names,
     /// By channel.
     pub told: BTreeMap<String, Memory>,
     pub file_errors: Vec<AlertFileError>,
@@ -58,9 +61,13 @@ pub struct RuleState {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Detail {
     pub normal: Option<(f64, f64)>,
+    /// ` on Tuesdays at this hour`, where that is what the range is of.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub normal_hours: String,
     pub acknowledged: Option<Acknowledged>,
     /// On the wall, the newest last.
     pub fired_ms: Vec<i64>,
+    /// When a channel last took a message that it fires.
     pub told_ms: Option<i64>,
 }
 
@@ -85,9 +92,19 @@ pub struct Entry<'b> {
     pub fingerprint: Fingerprint,
     pub alert: &'b Alert,
     pub detail: &'b Detail,
+    /// The name of its agent.
+    pub agent: Option<&'b str>,
+    pub is_rule_gone: bool,
 }
 
 impl Detail {
+    /// What is normal, and on which hours.
+    #[must_use]
+    pub fn range(&self) -> Option<(f64, f64, &str)> {
+        let (low, high) = self.normal?;
+        Some((low, high, &self.normal_hours))
+    }
+
     pub fn fire(&mut self, now_ms: i64) {
         self.fired_ms.retain(|at| now_ms - DAY_MS < *at);
         if FIRINGS_REMEMBERED <= self.fired_ms.len() {
@@ -105,6 +122,7 @@ impl Detail {
 
 static NO_DETAIL: Detail = Detail {
     normal: None,
+    normal_hours: String::new(),
     acknowledged: None,
     fired_ms: Vec::new(),
     told_ms: None,
@@ -132,17 +150,20 @@ impl Book {
 
     /// Alerts of the rules in force, and those that are over because their rule is gone.
     pub fn entries(&self) -> impl Iterator<Item = Entry<'_>> {
-        let all = self.rules.iter().chain(&self.gone);
-        let alerting = all.filter_map(|rule| {
+        let in_force = self.rules.iter().map(|rule| (rule, false));
+        let all = in_force.chain(self.gone.iter().map(|rule| (rule, true)));
+        let alerting = all.filter_map(|(rule, is_gone)| {
             let state = self.states.get(&rule.rule_id)?;
-            Some((rule, state))
+            Some((rule, is_gone, state))
         });
-        alerting.flat_map(|(rule, state)| {
+        alerting.flat_map(move |(rule, is_rule_gone, state)| {
             state.held.iter().map(move |(fingerprint, alert)| Entry {
                 rule,
                 fingerprint: *fingerprint,
                 alert,
                 detail: state.details.get(fingerprint).unwrap_or(&NO_DETAIL),
+                agent: self.names.of(&alert.labels),
+                is_rule_gone,
             })
         })
     }
@@ -189,9 +210,9 @@ impl Book {
         now: Moment,
         changes: &mut Changes,
     ) {
-        let Some(rule_id) = self.find(fingerprint).map(|one| one.rule.rule_id.clone()) else {
+        if self.find(fingerprint).is_none() {
             return;
-        };
+        }
         let memory = self.told.entry(channel.to_owned()).or_default();
         if status == NoticeStatus::Resolved {
             memory.remove(&fingerprint);
@@ -202,13 +223,20 @@ impl Book {
                 is_over: false,
             };
             memory.insert(fingerprint, told);
-            if let Some(state) = self.states.get_mut(&rule_id) {
-                let detail = state.details.entry(fingerprint).or_default();
-                detail.told_ms = Some(now.wall_ms);
-            }
-            self.keep(&rule_id, fingerprint, changes);
+            self.took(fingerprint, now.wall_ms, changes);
         }
         self.keep_told(channel, fingerprint, changes);
+    }
+
+    /// A channel took a message that it fires.
+    pub fn took(&mut self, fingerprint: Fingerprint, at_ms: i64, changes: &mut Changes) {
+        let Some(rule_id) = self.find(fingerprint).map(|one| one.rule.rule_id.clone()) else {
+            return;
+        };
+        if let Some(state) = self.states.get_mut(&rule_id) {
+            state.details.entry(fingerprint).or_default().told_ms = Some(at_ms);
+        }
+        self.keep(&rule_id, fingerprint, changes);
     }
 
     /// Puts an alert as it is now among what is to be stored, or takes it away.
@@ -266,6 +294,15 @@ impl<'b> Entry<'b> {
             rule: &self.rule.name,
             caused_by: &self.rule.caused_by,
             alert: self.alert,
+        }
+    }
+
+    #[must_use]
+    pub fn known(&self) -> Known<'b> {
+        Known {
+            normal: self.detail.range(),
+            agent: self.agent,
+            is_rule_gone: self.is_rule_gone,
         }
     }
 

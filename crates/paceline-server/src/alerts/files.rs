@@ -58,6 +58,7 @@ impl Alerts {
                 message: error.message,
             })
             .collect();
+        book.adopt();
         let count = book.rules.iter().filter(|rule| rule.file.is_some()).count();
         if 0 < count {
             tracing::info!(rules = count, "rules of files are in force");

@@ -14,10 +14,13 @@
 
 mod book;
 mod defaults;
+mod delivered;
 mod evaluate;
 mod families;
 mod files;
 mod limits;
+mod names;
+mod orphans;
 mod outbox;
 mod present;
 mod preview;
@@ -26,13 +29,17 @@ mod read;
 mod recording;
 mod rule;
 mod silence;
+#[cfg(test)]
+mod tests;
 mod threshold;
 mod told;
 mod turn;
+mod units;
+mod usual;
 mod words;
 
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock, Weak};
 use std::time::Duration;
 
 use paceline_analysis::alerts::Moment;
@@ -42,6 +49,7 @@ use paceline_store::{Context, Failure, Store};
 use parking_lot::Mutex;
 use tokio::sync::watch;
 
+use crate::anomalies::Anomalies;
 use crate::metrics::Metrics;
 use crate::metrics::own::OwnSeries;
 use crate::notify::Notifier;
@@ -98,6 +106,8 @@ pub struct Alerts {
     pub(crate) book: Mutex<Book>,
     pub(crate) settings: Mutex<Settings>,
     pub(crate) outbox: Outbox,
+    /// Whose detectors know what is usual.
+    anomalies: OnceLock<Weak<Anomalies>>,
     names: Mutex<OwnSeries>,
     /// Of the rule files that are in force.
     files_seen: Mutex<Option<[u8; 32]>>,
@@ -127,6 +137,7 @@ impl Alerts {
             book: Mutex::new(book),
             settings: Mutex::default(),
             outbox: Outbox::default(),
+            anomalies: OnceLock::new(),
             names: Mutex::default(),
             files_seen: Mutex::default(),
             unsaved: tokio::sync::Mutex::default(),
@@ -134,6 +145,11 @@ impl Alerts {
             started_ms: clock.now().steady.0,
             clock,
         }
+    }
+
+    /// What is usual is asked there from now on; the first counts.
+    pub fn ask(&self, anomalies: &Arc<Anomalies>) {
+        drop(self.anomalies.set(Arc::downgrade(anomalies)));
     }
 
     pub fn configure(&self, settings: Settings) {
@@ -162,11 +178,18 @@ impl Alerts {
             restore_rules(&mut book, &rules);
             book.version += 1;
         }
+        self.learn_units();
+        self.ask_names().await;
         let channels: Vec<String> = {
             let settings = self.settings.lock();
             let channels = settings.notifier.iter().flat_map(|it| it.channels());
             channels.map(|channel| channel.name.clone()).collect()
         };
+        if let Err(failure) = self.give_up_removed(&channels).await {
+            // The next start tries again; what is configured is told all the same.
+            let error = failure.error;
+            tracing::warn!(%error, "deliveries of removed channels could not be given up");
+        }
         for channel in channels {
             let waiting = self
                 .store
@@ -275,7 +298,7 @@ impl Alerts {
             now.wall_ms,
         );
         let cancel = paceline_promql::Cancel::new();
-        let rule = Arc::new(rule);
+        let rule = Arc::new(self.measured(rule));
         preview::preview(&rule, &source, hours, now.wall_ms, &options, &cancel)
             .map_err(|error| crate::operations::failure::invalid("expr", &format!(": {error}")))
     }

@@ -2,7 +2,7 @@
 //! channel does; refuses to decide what is told. Everything in it is in the store too, so a crash
 //! begins again where it was.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,11 +11,10 @@ use paceline_analysis::alerts::{
 };
 use paceline_api::{AlertChannel, AlertChannelKind, Timestamp};
 use paceline_core::alert::{
-    Attempt, AttemptOutcome, Changes, Delivery, DeliveryState, Event, EventKind, NewDelivery,
+    Attempt, AttemptOutcome, Changes, Delivery, DeliveryState, NewDelivery,
 };
 use paceline_core::{Now, Steady};
 use parking_lot::Mutex;
-use serde_json::json;
 use tokio::sync::{Notify, watch};
 
 use super::Alerts;
@@ -269,26 +268,32 @@ impl Alerts {
                 },
                 Some(Ok((delivery_id, notice))) => {
                     let sent = notifier.send(channel, &notice).await;
-                    self.settle(channel, delivery_id, sent).await;
+                    self.settle(channel, (delivery_id, &notice), sent).await;
                 }
             }
         }
     }
 
-    async fn settle(&self, channel: &Channel, delivery_id: String, sent: Result<(), SendError>) {
+    async fn settle(
+        &self,
+        channel: &Channel,
+        (delivery_id, notice): (String, &Notice),
+        sent: Result<(), SendError>,
+    ) {
         let now = self.clock.now();
         let error = sent.as_ref().err().map(|error| error.why.clone());
         self.health(channel, error.as_deref());
         let Some(outcome) = self.outbox.settle(&channel.name, sent, now) else {
             return;
         };
-        let changes = Changes {
-            attempts: vec![Attempt {
-                delivery_id,
-                outcome,
-            }],
-            ..Changes::default()
-        };
+        let mut changes = Changes::default();
+        if outcome == AttemptOutcome::Delivered {
+            self.took(channel, notice, now, &mut changes);
+        }
+        changes.attempts.push(Attempt {
+            delivery_id,
+            outcome,
+        });
         // What is not stored now is stored with the next turn.
         drop(self.save(changes).await);
     }
@@ -388,71 +393,6 @@ impl Alerts {
         }
         told
     }
-
-    /// Records what is news in what was pushed.
-    async fn pushed(
-        &self,
-        channel: &Channel,
-        alerts: &[Noticed],
-        known: &mut BTreeMap<Fingerprint, NoticeStatus>,
-    ) {
-        let is_news = |one: &&Noticed| known.get(&one.fingerprint) != Some(&one.status);
-        let news: Vec<&Noticed> = alerts.iter().filter(is_news).collect();
-        let now = self.clock.now();
-        let mut changes = Changes::default();
-        if let Some(first) = news.first() {
-            let summary = first
-                .annotations
-                .get("summary")
-                .cloned()
-                .unwrap_or_default();
-            let delivery_id = new_id("dlv");
-            changes.deliveries.push(NewDelivery {
-                delivery_id: delivery_id.clone(),
-                channel: channel.name.clone(),
-                summary: match news.len() {
-                    1 => summary,
-                    count => format!("{count} alerts, the first: {summary}"),
-                },
-                alerts: u32::try_from(news.len()).unwrap_or(u32::MAX),
-                body: "{}".to_owned(),
-            });
-            changes.attempts.push(Attempt {
-                delivery_id,
-                outcome: AttemptOutcome::Delivered,
-            });
-        }
-        for one in news.iter().filter(|one| one.status == NoticeStatus::Firing) {
-            let rule = one.labels.get(super::rule::ALERT_NAME).cloned();
-            changes.events.push(Event {
-                at: now.wall,
-                kind: EventKind::Told,
-                rule: rule.unwrap_or_default(),
-                fingerprint: one.fingerprint.to_string(),
-                is_ignored: false,
-                is_counted_only: false,
-                body: json!({"labels": one.labels, "detail": format!("told to {}", channel.name)})
-                    .to_string(),
-            });
-        }
-        {
-            let mut book = self.book.lock();
-            let now = self.moment();
-            for one in &news {
-                book.mark_told(
-                    one.fingerprint,
-                    &channel.name,
-                    one.status,
-                    now,
-                    &mut changes,
-                );
-            }
-        }
-        let present: BTreeSet<Fingerprint> = alerts.iter().map(|one| one.fingerprint).collect();
-        known.retain(|fingerprint, _| present.contains(fingerprint));
-        known.extend(alerts.iter().map(|one| (one.fingerprint, one.status)));
-        drop(self.save(changes).await);
-    }
 }
 
 fn test_notice(now_ms: i64) -> Notice {
@@ -478,6 +418,8 @@ fn test_notice(now_ms: i64) -> Notice {
             ends_at_ms: None,
             path: "/alerts".to_owned(),
         }],
+        // Nothing is told of an alert.
+        told: Vec::new(),
         left_out: 0,
         sentence: sentence.to_owned(),
         at_ms: now_ms,

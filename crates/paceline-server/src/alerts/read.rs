@@ -73,7 +73,7 @@ impl Book {
             annotations: alert.annotations.clone(),
             value: number(alert.value).unwrap_or(0.0),
             unit: unit_of(rule.unit),
-            sentence: words::sentence(rule, alert, detail.normal, now_ms),
+            sentence: words::sentence(rule, alert, &entry.known(), now_ms),
             link: words::link(rule, &alert.labels),
             active_at: at(alert.active_at),
             fired_at: alert.fired_at.map(at),

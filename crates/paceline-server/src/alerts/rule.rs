@@ -20,6 +20,8 @@ use crate::operations::failure::invalid;
 /// The label that every alert has.
 pub const ALERT_NAME: &str = "alertname";
 pub const SEVERITY: &str = "severity";
+/// Ids of rules of files begin so.
+pub const OF_FILE: &str = "file.";
 /// Rules are evaluated every second where nothing else is said.
 pub const INTERVAL_MS: i64 = 1_000;
 
@@ -162,7 +164,7 @@ pub fn id_in_file(file: &str, group: &str, name: &str, number: usize) -> String 
         .into_iter()
         .map(|(name, value)| (name.to_owned(), value))
         .collect();
-    format!("file.{}", Fingerprint::of(&labels))
+    format!("{OF_FILE}{}", Fingerprint::of(&labels))
 }
 
 /// # Errors

@@ -3,13 +3,16 @@
 
 use paceline_analysis::anomaly::Unit;
 use paceline_api::{AlertScope, AlertStatistic, AlertThreshold, Operation};
+use paceline_metrics::Metadata;
 
 use super::limits::WINDOW_SECONDS_MAX;
+use crate::metrics::unit_of;
 use crate::operations::failure::invalid;
 use crate::operations::{AGENT_LABEL, ApiFailure};
 
 const DURATION: &str = "paceline_operation_duration_seconds";
-const WINDOW_SECONDS: u64 = 60;
+/// What rates and quantiles are over where nothing is said.
+pub const WINDOW_SECONDS: u64 = 60;
 /// Less holds no two samples of what is pushed every ten seconds.
 const WINDOW_SECONDS_MIN: u64 = 5;
 
@@ -131,7 +134,7 @@ fn of_metric(threshold: &AlertThreshold, metric: &str, window: u64) -> Result<Pl
     Ok(Plan {
         expr,
         subject: format!("{metric}{word}"),
-        unit: unit_of(metric, statistic),
+        unit: unit(threshold, |_| None).unwrap_or_default(),
         path: None,
     })
 }
@@ -182,19 +185,14 @@ pub fn quoted(text: &str) -> String {
     quoted
 }
 
-/// By the name's last word, as Prometheus's conventions have it.
-fn unit_of(metric: &str, statistic: AlertStatistic) -> Unit {
-    if statistic == AlertStatistic::RatePerSecond {
-        return Unit::Plain;
-    }
-    let name = metric.trim_end_matches("_sum").trim_end_matches("_total");
-    match name.rsplit('_').next() {
-        Some("seconds") => Unit::Seconds,
-        Some("ms" | "milliseconds") => Unit::Milliseconds,
-        Some("ratio") => Unit::Share,
-        Some("bytes") => Unit::Bytes,
-        _ => Unit::Plain,
-    }
+/// Of a threshold over a metric, as the metric's definition or its name says it.
+pub fn unit(
+    threshold: &AlertThreshold,
+    definition: impl Fn(&str) -> Option<Metadata>,
+) -> Option<Unit> {
+    let metric = threshold.metric.as_deref()?;
+    let is_rate = threshold.statistic == Some(AlertStatistic::RatePerSecond);
+    Some(unit_of(metric, definition, is_rate).0)
 }
 
 #[cfg(test)]

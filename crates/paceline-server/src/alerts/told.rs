@@ -9,8 +9,7 @@ use paceline_analysis::alerts::{
 };
 use paceline_api::AlertSeverity;
 use paceline_core::Timestamp;
-use paceline_core::alert::{Changes, Event, EventKind, NewDelivery};
-use serde_json::json;
+use paceline_core::alert::{Changes, NewDelivery};
 
 use super::book::{Book, Entry};
 use super::rule::ALERT_NAME;
@@ -22,6 +21,8 @@ use crate::notify::Channel;
 type Causes = BTreeMap<Fingerprint, Fingerprint>;
 
 const REPEAT_MS_MIN: i64 = 60_000;
+/// An annotation for receivers that show no sentence; a label would make another alert of it.
+const AGENT_NAME: &str = "agent_name";
 
 pub(super) fn telling(channel: &Channel, repeat_ms: i64) -> Telling {
     Telling {
@@ -83,7 +84,7 @@ pub(super) fn tell_channel(
 
 /// One notice a rule: its alerts are of one cause.
 fn deliver(
-    book: &mut Book,
+    book: &Book,
     causes: &Causes,
     (channel, said): (&Channel, &[(Fingerprint, NoticeStatus)]),
     now: Moment,
@@ -101,11 +102,6 @@ fn deliver(
     }
     for (name, alerts) in groups {
         let notice = notice(book, causes, (&name, &alerts), now);
-        for (fingerprint, status) in &alerts {
-            if *status == NoticeStatus::Firing {
-                mark_told(book, *fingerprint, channel, now, changes);
-            }
-        }
         let Ok(body) = serde_json::to_string(&notice) else {
             continue;
         };
@@ -117,33 +113,6 @@ fn deliver(
             body,
         });
     }
-}
-
-fn mark_told(
-    book: &mut Book,
-    fingerprint: Fingerprint,
-    channel: &Channel,
-    now: Moment,
-    changes: &mut Changes,
-) {
-    let Some(entry) = book.find(fingerprint) else {
-        return;
-    };
-    let rule_id = entry.rule.rule_id.clone();
-    changes.events.push(Event {
-        at: Timestamp(now.wall_ms),
-        kind: EventKind::Told,
-        rule: entry.rule.name.clone(),
-        fingerprint: fingerprint.to_string(),
-        is_ignored: false,
-        is_counted_only: false,
-        body: json!({"labels": entry.alert.labels, "detail": format!("told to {}", channel.name)})
-            .to_string(),
-    });
-    if let Some(state) = book.states.get_mut(&rule_id) {
-        state.details.entry(fingerprint).or_default().told_ms = Some(now.wall_ms);
-    }
-    book.keep(&rule_id, fingerprint, changes);
 }
 
 fn notice(
@@ -166,9 +135,11 @@ fn notice(
         .take(NOTICED_MAX)
         .map(|(entry, status)| noticed(entry, *status, now))
         .collect();
-    let is_firing = alerts
-        .iter()
-        .any(|(_, status)| *status == NoticeStatus::Firing);
+    let firing = alerts.iter().filter_map(|(fingerprint, status)| {
+        (*status == NoticeStatus::Firing).then_some(*fingerprint)
+    });
+    let told: Vec<Fingerprint> = firing.collect();
+    let is_firing = !told.is_empty();
     Notice {
         group_key: format!("{{}}:{{{ALERT_NAME}={name:?}}}"),
         status: if is_firing {
@@ -177,6 +148,7 @@ fn notice(
             NoticeStatus::Resolved
         },
         group_labels: Labels::from([(ALERT_NAME.to_owned(), name.to_owned())]),
+        told,
         left_out: (alerts.len().saturating_sub(noticed.len())) as u64,
         sentence: together((book, causes), name, alerts, &noticed, is_firing),
         alerts: noticed,
@@ -186,8 +158,12 @@ fn notice(
 
 pub(super) fn noticed(entry: &Entry<'_>, status: NoticeStatus, now: Moment) -> Noticed {
     let mut annotations = entry.alert.annotations.clone();
-    let sentence = words::sentence(entry.rule, entry.alert, entry.detail.normal, now.wall_ms);
+    let sentence = words::sentence(entry.rule, entry.alert, &entry.known(), now.wall_ms);
     annotations.insert("summary".to_owned(), sentence);
+    if let Some(name) = entry.agent {
+        let annotation = annotations.entry(AGENT_NAME.to_owned());
+        annotation.or_insert_with(|| name.to_owned());
+    }
     Noticed {
         fingerprint: entry.fingerprint,
         status,

@@ -5,7 +5,7 @@
 //! due ─> ask (no lock) ─> move states ─> what is normal (no lock) ─> who is told ─> one commit
 //! ```
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use paceline_analysis::alerts::{
@@ -16,7 +16,7 @@ use paceline_core::Timestamp;
 use paceline_core::alert::{Changes, Event, EventKind};
 use serde_json::json;
 
-use super::book::{Book, RuleState};
+use super::book::{Book, Detail, RuleState};
 use super::evaluate::{self, Deadline};
 use super::limits::{FIRINGS_RECORDED_AN_HOUR, REST_FACTOR};
 use super::present::Present;
@@ -49,6 +49,7 @@ impl Alerts {
     /// Blocks while it asks.
     pub(super) fn take_turn(&self, deadline: &Deadline) -> Outcome {
         self.reload();
+        self.learn_units();
         let now = self.moment();
         let lookback_ms = self.lookback_ms();
         let options = evaluate::options(lookback_ms);
@@ -88,6 +89,9 @@ impl Alerts {
         let asked: Vec<_> = due.into_iter().map(ask).collect();
         let mut outcome = Outcome::default();
         let (moved, fired) = self.move_on(asked, now, &mut outcome);
+        if !moved.is_empty() {
+            self.learn_names();
+        }
         self.learn_normal(&fired, &source, now.wall_ms, &options, deadline);
         self.say(&moved, now, &mut outcome.changes);
         outcome
@@ -201,10 +205,17 @@ impl Alerts {
                 continue;
             };
             let cancel = &deadline.cancel;
-            let normal = evaluate::normal(rule, &labels, source, now_ms, options, cancel);
+            let (normal, hours) = match self.usual(rule, &labels, now_ms) {
+                Some(usual) => (Some((usual.low, usual.high)), usual.hours),
+                None => {
+                    let normal = evaluate::normal(rule, &labels, source, now_ms, options, cancel);
+                    (normal, String::new())
+                }
+            };
             let mut book = self.book.lock();
             if let Some(state) = book.states.get_mut(&rule.rule_id) {
-                state.details.entry(*fingerprint).or_default().normal = normal;
+                let detail = state.details.entry(*fingerprint).or_default();
+                (detail.normal, detail.normal_hours) = (normal, hours);
             }
         }
     }
@@ -309,9 +320,14 @@ fn end_orphans(book: &mut Book, now: Moment) -> Vec<Moved> {
         .map(|rule| (rule.rule_id.as_str(), rule.is_enabled))
         .collect();
     let mut moved = Vec::new();
+    let awaited: BTreeSet<String> = {
+        let orphans = book.states.keys();
+        let orphans = orphans.filter(|id| !known.contains_key(id.as_str()));
+        orphans.filter(|id| book.awaits(id)).cloned().collect()
+    };
     for (rule_id, state) in &mut book.states {
         let is_in_force = known.get(rule_id.as_str()) == Some(&true);
-        if !is_in_force && !state.held.is_empty() {
+        if !is_in_force && !awaited.contains(rule_id) && !state.held.is_empty() {
             let turn = Turn::take(&mut state.held, Vec::new(), Timing::default(), now);
             moved.extend(transitions(rule_id, turn.transitions));
         }
@@ -332,10 +348,6 @@ fn end_orphans(book: &mut Book, now: Moment) -> Vec<Moved> {
 
 /// The event of a transition, unless it flaps.
 fn note(book: &mut Book, one: &Moved, now: Moment, changes: &mut Changes) {
-    let was_told = book
-        .told
-        .values()
-        .any(|memory| memory.contains_key(&one.fingerprint));
     let Some(state) = book.states.get_mut(&one.rule_id) else {
         return;
     };
@@ -354,16 +366,24 @@ fn note(book: &mut Book, one: &Moved, now: Moment, changes: &mut Changes) {
         _ => false,
     };
     let flaps = FIRINGS_RECORDED_AN_HOUR < detail.fired_within_hour(now.wall_ms);
-    let normal = detail.normal;
+    let told_ms = detail.told_ms;
     let Some(rule) = book.rule_or_gone(&one.rule_id).cloned() else {
         return;
     };
-    let alert = book
-        .states
-        .get(&one.rule_id)
-        .and_then(|state| state.held.get(&one.fingerprint));
-    let Some(alert) = alert else { return };
-    let sentence = words::sentence(&rule, alert, normal, now.wall_ms);
+    let Some(state) = book.states.get(&one.rule_id) else {
+        return;
+    };
+    let Some(alert) = state.held.get(&one.fingerprint) else {
+        return;
+    };
+    let known = words::Known {
+        normal: state.details.get(&one.fingerprint).and_then(Detail::range),
+        agent: book.names.of(&alert.labels),
+        is_rule_gone: book.rule(&one.rule_id).is_none(),
+    };
+    let sentence = words::sentence(&rule, alert, &known, now.wall_ms);
+    let fired_ms = alert.fired_at.map(|at| at.wall_ms);
+    let was_told = fired_ms.is_some_and(|fired| told_ms.is_some_and(|told| fired <= told));
     changes.events.push(Event {
         at: Timestamp(now.wall_ms),
         kind,

@@ -10,7 +10,7 @@
 //! without an agent it is an anomaly that they are gone. A series that says itself that it ends (a
 //! staleness marker) is put to sleep.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 
 use paceline_analysis::anomaly::{Detector, Options};
 use paceline_metrics::{Labels, Metadata, is_stale};
@@ -153,6 +153,22 @@ impl CustomSeries {
         }
         self.awake_mut()
             .find(|metric| selector(&metric.labels) == key)
+    }
+
+    /// The series of that name with these labels, provided that it is one, and watched by its values.
+    pub fn only(&self, name: &str, labels: &BTreeMap<String, String>) -> Option<&Metric> {
+        let is_meant = |place: &&Place| {
+            let has = |(name, value): (&String, &String)| place.labels.get(name) == value;
+            place.labels.metric_name() == name && labels.iter().all(has)
+        };
+        let mut meant = self.places.iter().flatten().filter(is_meant);
+        let (Some(place), None) = (meant.next(), meant.next()) else {
+            return None;
+        };
+        match &place.stage {
+            Stage::Watched(metric) => Some(&**metric).filter(|metric| !metric.is_rate),
+            Stage::Learning(_) | Stage::TooSlow => None,
+        }
     }
 
     pub fn awake(&self) -> impl Iterator<Item = &Metric> {
@@ -428,7 +444,7 @@ impl Metric {
         book: &mut Book,
     ) {
         let (labels, seen) = (&self.labels, (self.is_rate, self.step_ms));
-        let about = || about_metric(labels, definition(labels.metric_name()).as_ref(), seen);
+        let about = || about_metric(labels, definition, seen);
         self.watched.observe(at_ms, value, about, book);
     }
 

@@ -22,6 +22,7 @@ mod past;
 mod peers;
 mod preview;
 mod state;
+mod usual;
 mod watch;
 mod watched;
 mod words;
@@ -58,6 +59,7 @@ use crate::recorder::Recorder;
 pub(crate) use book::Noted;
 pub use limits::SERIES_MAX;
 pub use past::{Judged, judge};
+pub use usual::Series;
 
 /// Pages of anomalies that an earlier run left open.
 const PAGES_MAX: usize = 100;

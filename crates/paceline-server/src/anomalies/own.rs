@@ -132,29 +132,11 @@ fn options(own: Own) -> Options {
 #[cfg(test)]
 mod tests {
     use std::sync::Arc;
-    use std::sync::atomic::{AtomicI64, Ordering::SeqCst};
 
-    use paceline_core::{Clock, Now, Steady, Timestamp};
+    use paceline_core::Clock;
 
     use super::*;
-
-    /// A clock that is turned by hand.
-    #[derive(Debug)]
-    struct Turned(AtomicI64);
-
-    impl Clock for Turned {
-        fn now(&self) -> Now {
-            let now_ms = self.0.load(SeqCst);
-            Now {
-                wall: Timestamp(now_ms),
-                steady: Steady(now_ms),
-            }
-        }
-
-        fn stopwatch_ns(&self) -> u64 {
-            self.0.load(SeqCst).unsigned_abs() * 1_000_000
-        }
-    }
+    use crate::clock::turned::Turned;
 
     struct World {
         clock: Arc<Turned>,
@@ -166,7 +148,7 @@ mod tests {
 
     impl World {
         fn new() -> Self {
-            let clock = Arc::new(Turned(AtomicI64::new(1_790_000_000_000)));
+            let clock = Turned::new();
             Self {
                 recorder: Recorder::new(Arc::clone(&clock) as Arc<dyn Clock>),
                 clock,
@@ -184,7 +166,7 @@ mod tests {
                 self.recorder
                     .observe(Operation::MessageDeliver, ms + scatter, None);
             }
-            let now_ms = self.clock.0.fetch_add(OWN_STEP_MS, SeqCst) + OWN_STEP_MS;
+            let now_ms = self.clock.turn(OWN_STEP_MS);
             self.recorder.read_window();
             self.own.turn(&self.recorder, now_ms, true, &mut self.book);
         }

@@ -87,7 +87,7 @@ pub fn learnt(
     source: &dyn SeriesSource,
     now_ms: i64,
 ) -> Option<Detector> {
-    let about = about_metric(labels, None, (is_rate, step_ms));
+    let about = about_metric(labels, |_| None, (is_rate, step_ms));
     let query = Query::parse(&about.expr).ok()?;
     let values = (LEARN_MS / step_ms).min(LEARN_VALUES_MAX);
     let range = RangeSteps {
@@ -113,7 +113,7 @@ pub fn learnt(
 pub fn judge(name: &str, values: &[(i64, f64)], step_ms: i64) -> Judged {
     let about = about_metric(
         &Labels::from_pairs([(METRIC_NAME, name)]),
-        None,
+        |_| None,
         (false, step_ms),
     );
     let mut watched = Watched::new(Options::every(step_ms), 0);

@@ -139,8 +139,7 @@ impl Asked {
         let about = match parse_selector(&self.text) {
             Ok(matchers) => {
                 let labels = named(&series.labels, &matchers);
-                let known = definition(labels.metric_name());
-                about_metric(&labels, known.as_ref(), (self.is_rate, self.step_ms))
+                about_metric(&labels, definition, (self.is_rate, self.step_ms))
             }
             Err(_) => about_answer(&self.text, &series.labels, self.step_ms),
         };

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::book::About;
 use super::limits::OWN_STEP_MS;
 use crate::alerts::{encoded, quoted};
+use crate::metrics::{unit_of, unit_word};
 use crate::operations::AGENT_LABEL;
 
 pub const TASK_TIME: &str = "task time";
@@ -85,7 +86,7 @@ impl Own {
             expr,
             labels,
             unit,
-            unit_word: unit_word(unit),
+            unit_word: unit_word(unit).to_owned(),
             link,
             resolution_ms: OWN_STEP_MS,
         }
@@ -145,7 +146,7 @@ pub fn about_peer(agent_type: &str, agent: &str, step_ms: i64) -> About {
         expr: format!("{} / {} * 1000", series("sum"), series("count")),
         labels: labels.into_iter().collect(),
         unit: Unit::Milliseconds,
-        unit_word: unit_word(Unit::Milliseconds),
+        unit_word: unit_word(Unit::Milliseconds).to_owned(),
         link: format!("/agents/{}", encoded(agent)),
         resolution_ms: step_ms,
     }
@@ -157,7 +158,11 @@ pub fn peer_key(agent_type: &str, agent: &str) -> String {
 }
 
 /// A custom series.
-pub fn about_metric(labels: &Labels, definition: Option<&Metadata>, seen: (bool, i64)) -> About {
+pub fn about_metric(
+    labels: &Labels,
+    definition: impl Fn(&str) -> Option<Metadata>,
+    seen: (bool, i64),
+) -> About {
     let (is_rate, step_ms) = seen;
     let key = selector(labels);
     let name = labels.metric_name();
@@ -293,38 +298,6 @@ fn is_name(text: &str, more: &[u8]) -> bool {
     !text.is_empty() && text.bytes().enumerate().all(fits)
 }
 
-/// What the definition says, else the name's last word, as Prometheus's conventions have it.
-fn unit_of(name: &str, definition: Option<&Metadata>, is_rate: bool) -> (Unit, String) {
-    let said = definition.map_or("", |known| known.unit.as_str());
-    let of_name = name.rsplit('_').next().unwrap_or_default();
-    let word = if said.is_empty() { of_name } else { said };
-    let unit = match word {
-        "seconds" | "s" => Unit::Seconds,
-        "ms" | "milliseconds" => Unit::Milliseconds,
-        "ratio" => Unit::Share,
-        "bytes" | "By" => Unit::Bytes,
-        _ => Unit::Plain,
-    };
-    if is_rate && unit != Unit::Bytes {
-        return (Unit::Plain, String::new());
-    }
-    match unit_word(unit) {
-        word if word.is_empty() => (unit, said.to_owned()),
-        word => (unit, word),
-    }
-}
-
-fn unit_word(unit: Unit) -> String {
-    match unit {
-        Unit::Milliseconds => "ms",
-        Unit::Seconds => "seconds",
-        Unit::Share => "ratio",
-        Unit::Bytes => "bytes",
-        Unit::Plain => "",
-    }
-    .to_owned()
-}
-
 pub const fn kind(kind: Kind) -> AnomalyKind {
     match kind {
         Kind::Spike => AnomalyKind::Spike,
@@ -379,7 +352,7 @@ mod tests {
         for is_rate in [false, true] {
             for name in ["heat", "größe.kb", "a:b"] {
                 let series = labels(&[("__name__", name), ("a", "b\"\\\n"), ("c.d", "e")]);
-                let about = about_metric(&series, None, (is_rate, 10_000));
+                let about = about_metric(&series, |_| None, (is_rate, 10_000));
                 assert!(Query::parse(&about.expr).is_ok(), "{}", about.expr);
             }
         }
@@ -388,7 +361,7 @@ mod tests {
     #[test]
     fn a_subject_names_the_agent_and_a_few_labels() {
         let check = |pairs: &[(&str, &str)], is_rate: bool, expected: &str| {
-            let about = about_metric(&labels(pairs), None, (is_rate, 1_000));
+            let about = about_metric(&labels(pairs), |_| None, (is_rate, 1_000));
             assert_eq!(about.subject, expected);
         };
         check(&[("__name__", "heat")], false, "heat");

@@ -11,7 +11,9 @@ use serde::Deserialize;
 
 use super::{ConfigError, Layer, Resolver, Span};
 use crate::forward::{Credentials, Source};
-use crate::notify::{Address, AllowedHosts, Channel, Endpoint, Host, Login, Mail, MailTls, Target};
+use crate::notify::{
+    Address, AllowedHosts, Authorities, Channel, Endpoint, Host, Login, Mail, MailTls, Target,
+};
 
 const NAME_LENGTH_MAX: usize = 64;
 const RECIPIENTS_MAX: usize = 50;
@@ -28,6 +30,8 @@ pub struct ChannelLayer {
     pub url_file: Option<PathBuf>,
     pub token_file: Option<PathBuf>,
     pub basic_file: Option<PathBuf>,
+    /// Authorities that the receiver's certificate may be of, beside the public ones.
+    pub ca_file: Option<PathBuf>,
     /// `info`, `warning` or `critical`, the least that is sent.
     pub severity: Option<String>,
     /// Only what nobody acknowledged for so long.
@@ -121,6 +125,7 @@ fn channel(layer: ChannelLayer, allowed: &AllowedHosts) -> Result<Channel, Probl
         }
     };
     let channel = Channel {
+        authorities: authorities(layer.ca_file.as_deref(), &target)?,
         name: layer.name,
         target,
         severity: severity(layer.severity.as_deref())?,
@@ -129,6 +134,16 @@ fn channel(layer: ChannelLayer, allowed: &AllowedHosts) -> Result<Channel, Probl
     };
     channel.host().check(allowed)?;
     Ok(channel)
+}
+
+fn authorities(file: Option<&Path>, target: &Target) -> Result<Authorities, Problem> {
+    match file {
+        None => Ok(Authorities::default()),
+        Some(_) if !target.has_tls() => {
+            Err("has a `ca_file` and no TLS, which alone asks for one: remove it".to_owned())
+        }
+        Some(file) => Authorities::read(file).map_err(|problem| format!("`ca_file`: {problem}")),
+    }
 }
 
 fn check_name(name: &str) -> Result<(), Problem> {

@@ -5,6 +5,7 @@
 mod definitions;
 pub mod own;
 mod trouble;
+mod unit;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -22,6 +23,8 @@ use tokio::sync::oneshot;
 
 use definitions::Definitions;
 use trouble::Trouble;
+
+pub use unit::{unit_of, unit_word};
 
 use crate::operations::{ApiFailure, Features};
 

@@ -8,6 +8,7 @@ use lettre::message::Mailbox;
 use paceline_api::{AlertChannelKind, AlertSeverity};
 
 use super::address::{Address, Host};
+use super::authority::Authorities;
 use crate::forward::{Credentials, Source};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,6 +21,8 @@ pub struct Channel {
     pub after_seconds: u64,
     /// Whether it is told that an alert is over.
     pub send_resolved: bool,
+    /// Whom it trusts beside the public authorities.
+    pub authorities: Authorities,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -79,6 +82,18 @@ impl Channel {
             | Target::Alertmanager(endpoint)
             | Target::Slack(endpoint) => endpoint.address.host(),
             Target::Email(mail) => &mail.server,
+        }
+    }
+}
+
+impl Target {
+    #[must_use]
+    pub fn has_tls(&self) -> bool {
+        match self {
+            Self::Webhook(endpoint) | Self::Alertmanager(endpoint) | Self::Slack(endpoint) => {
+                endpoint.address.is_tls
+            }
+            Self::Email(mail) => mail.tls != MailTls::None,
         }
     }
 }

@@ -10,6 +10,7 @@
 //! Decision 0033 says why addresses are checked as they are.
 
 mod address;
+mod authority;
 mod channel;
 mod exchange;
 mod mail;
@@ -20,18 +21,18 @@ pub(crate) mod tests;
 mod text;
 mod webhook;
 
-use std::sync::Arc;
+use std::collections::HashMap;
 use std::time::Duration;
 
-use hyper_rustls::ConfigBuilderExt as _;
 use paceline_analysis::alerts::{Notice, Noticed};
-use rustls::ClientConfig;
 
 use crate::forward::SettingsError;
 use exchange::Outgoing;
 
 pub use address::{Address, AllowedHosts, Host};
+pub use authority::Authorities;
 pub use channel::{Channel, Endpoint, Login, Mail, MailTls, Target};
+pub(crate) use text::one_line;
 
 /// For so long an Alertmanager believes that an alert fires, unless it is told again: as Prometheus does
 /// it, four times the minute after which it repeats itself.
@@ -42,6 +43,8 @@ pub struct Notifier {
     channels: Vec<Channel>,
     external_url: Option<String>,
     outgoing: Outgoing,
+    /// Of channels that trust more than the public authorities, by name.
+    private: HashMap<String, Outgoing>,
 }
 
 /// Why something was not delivered.
@@ -64,16 +67,27 @@ impl Notifier {
         allowed: AllowedHosts,
         external_url: Option<String>,
     ) -> Result<Self, rustls::Error> {
-        let ring = Arc::new(rustls::crypto::ring::default_provider());
-        let tls = ClientConfig::builder_with_provider(ring)
-            .with_safe_default_protocol_versions()?
-            .with_webpki_roots()
-            .with_no_client_auth();
+        let trusting = |authorities: &Authorities| -> Result<Outgoing, rustls::Error> {
+            Ok(Outgoing::new(allowed.clone(), authorities.client()?))
+        };
+        let private = channels.iter();
+        let private = private.filter(|channel| !channel.authorities.is_empty());
+        let private = private.map(|channel| {
+            let outgoing = trusting(&channel.authorities)?;
+            Ok((channel.name.clone(), outgoing))
+        });
+        let private = private.collect::<Result<_, rustls::Error>>()?;
         Ok(Self {
-            channels,
             external_url,
-            outgoing: Outgoing::new(allowed, Arc::new(tls)),
+            outgoing: trusting(&Authorities::default())?,
+            private,
+            channels,
         })
+    }
+
+    fn outgoing(&self, channel: &Channel) -> &Outgoing {
+        let private = self.private.get(&channel.name);
+        private.unwrap_or(&self.outgoing)
     }
 
     #[must_use]
@@ -87,14 +101,15 @@ impl Notifier {
     /// [`SendError`], which says whether another attempt makes sense.
     pub async fn send(&self, channel: &Channel, notice: &Notice) -> Result<(), SendError> {
         let link = self.external_url.as_deref();
+        let outgoing = self.outgoing(channel);
         match &channel.target {
             Target::Webhook(endpoint) => {
                 let body = webhook::message(notice, &channel.name, link);
-                self.outgoing.post(endpoint, written(body)?).await
+                outgoing.post(endpoint, written(body)?).await
             }
             Target::Slack(endpoint) => {
                 let body = slack::message(notice, link);
-                self.outgoing.post(endpoint, written(body)?).await
+                outgoing.post(endpoint, written(body)?).await
             }
             Target::Alertmanager(_) => {
                 let believed_until_ms = notice.at_ms.saturating_add(FIRING_BELIEVED_MS);
@@ -102,7 +117,7 @@ impl Notifier {
             }
             Target::Email(to) => {
                 let message = mail::message(notice, &channel.name, to, link)?;
-                self.outgoing.mail(to, &message).await
+                outgoing.mail(to, &message).await
             }
         }
     }
@@ -127,7 +142,8 @@ impl Notifier {
             address: endpoint.address.below("/api/v2/alerts"),
             credentials: endpoint.credentials.clone(),
         };
-        self.outgoing.post(&endpoint, written(body)?).await
+        let outgoing = self.outgoing(channel);
+        outgoing.post(&endpoint, written(body)?).await
     }
 }
 

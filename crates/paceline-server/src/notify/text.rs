@@ -17,7 +17,7 @@ pub(super) fn cut(text: &str, bytes_max: usize) -> Cow<'_, str> {
 }
 
 /// On one line: control characters, line ends and what turns the direction of text around become spaces.
-pub(super) fn one_line(text: &str) -> String {
+pub(crate) fn one_line(text: &str) -> String {
     let turns = |one: char| matches!(one, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     let clean = text.chars().map(|one| {
         if one.is_control() || turns(one) {

@@ -272,6 +272,7 @@ impl Operations {
     }
 
     fn in_force(&self, rule: Rule) {
+        let rule = self.alerts.measured(rule);
         let mut book = self.alerts.book.lock();
         let rule = Arc::new(rule);
         let place = book

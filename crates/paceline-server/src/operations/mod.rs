@@ -96,9 +96,11 @@ impl Operations {
             Arc::clone(&metrics),
             data_dir.clone(),
         );
+        let anomalies = Arc::new(anomalies);
+        alerts.ask(&anomalies);
         Self {
             alerts: Arc::new(alerts),
-            anomalies: Arc::new(anomalies),
+            anomalies,
             gate: Gate::new(store, recorder, clock),
             data_dir,
             counted_agents: Arc::default(),

@@ -125,6 +125,8 @@ pub async fn deliveries_wait_in_order_until_they_are_settled(world: &World) {
     record(world, new).await;
     let ids: Vec<String> = waiting().await.into_iter().map(|d| d.delivery_id).collect();
     assert_eq!(ids, ["d1", "d3"]);
+    let channels = || async { value(world.store.alert_channels_waiting().await) };
+    assert_eq!(channels().await, ["hook", "mail"]);
     let again_at = Steady(world.now().steady.0 + 5_000);
     let failed = AttemptOutcome::Failed {
         why: "503".to_owned(),
@@ -141,6 +143,7 @@ pub async fn deliveries_wait_in_order_until_they_are_settled(world: &World) {
     record(world, try_once("d1", given_up.clone())).await;
     record(world, try_once("d3", given_up)).await;
     assert_eq!(waiting().await, []);
+    assert_eq!(channels().await, ["mail"]);
     let all = value(world.store.alert_deliveries(page(10)).await).items;
     let states: Vec<_> = all.iter().map(|d| (d.state, d.attempts)).collect();
     let expected = [

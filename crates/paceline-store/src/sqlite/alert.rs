@@ -170,6 +170,19 @@ pub(crate) fn waiting(db: &Connection, channel: &str, limit: u32) -> Outcome<Vec
     Ok(found.into_iter().map(|(_, delivery)| delivery).collect())
 }
 
+/// From name to name, so that what waits for one channel is not read to find the next.
+pub(crate) fn channels_waiting(db: &Connection) -> Outcome<Vec<String>> {
+    let mut channels: Vec<String> = Vec::new();
+    loop {
+        let last = channels.last().map_or("", String::as_str);
+        let next = one(db, sql::alert::CHANNEL_WAITING, [last], |row| row.get(0))?;
+        match next {
+            Some(channel) => channels.push(channel),
+            None => return Ok(channels),
+        }
+    }
+}
+
 pub(crate) fn deliveries(db: &Connection, request: &PageRequest) -> Outcome<Page<Delivery>> {
     let limit = page::limit(request);
     let below = page::number(request)?.unwrap_or(i64::MAX);

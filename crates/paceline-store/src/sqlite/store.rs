@@ -402,6 +402,10 @@ impl Store for SqliteStore {
             .await
     }
 
+    async fn alert_channels_waiting(&self) -> Answer<Vec<String>> {
+        self.read(alerts::channels_waiting).await
+    }
+
     async fn anomalies(
         &self,
         filter: alert::AnomalyFilter,

@@ -89,6 +89,7 @@ test("a preview is lines on one grid, its limit, and bands", () => {
 test("agents have names in sentences", () => {
   const id = "agt_01m8cg9na2emcb77g2ht0h8259";
   expect(withNames(`${id} waits; so does ${id}, not agt_x`, () => "build $1")).toBe("build $1 waits; so does build $1, not agt_x");
+  expect(withNames(`heat of agent \`$1 ada\` (${id}) is 4`, () => "gone")).toBe("heat of agent `$1 ada` is 4");
 });
 
 test("a list keeps its keys while they are the same", () => {

@@ -99,6 +99,28 @@ fn a_channel_of_each_kind_is_understood() {
 }
 
 #[test]
+fn authorities_of_a_channel_are_read_at_the_start() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/notify/tests/tls");
+    let with = |file: &str, url: &str| {
+        let file = folder.join(file);
+        channels(&format!(
+            "[[alerts.channels]]\nname = 'ops'\nkind = 'webhook'\nurl = '{url}'\nca_file = '{}'",
+            file.display()
+        ))
+    };
+    let read = with("authority.pem", "https://example.com/x").unwrap();
+    assert!(!read[0].authorities.is_empty());
+    let error = with("missing.pem", "https://example.com/x").unwrap_err();
+    assert!(
+        error.contains("`ops`") && error.contains("`ca_file`: cannot read `"),
+        "{error}"
+    );
+    assert!(error.contains("missing.pem"), "{error}");
+    let error = with("authority.pem", "http://example.com/x").unwrap_err();
+    assert!(error.contains("has a `ca_file` and no TLS"), "{error}");
+}
+
+#[test]
 fn nonsense_is_refused_by_name_with_what_to_do() {
     let check = |alerts: &str, expected: &str| {
         let error = resolve_both(&format!("[alerts]\n{alerts}"), &[]).err();

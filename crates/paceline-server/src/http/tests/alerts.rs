@@ -347,3 +347,50 @@ async fn a_retried_creation_makes_one_rule() {
     let rules = world.get("/api/alert-rules?source=api").await;
     assert_eq!(rules["items"].as_array().unwrap().len(), 1);
 }
+
+/// The name says nothing, or something else.
+#[tokio::test]
+async fn a_limit_has_the_unit_of_the_metrics_definition_whenever_that_comes() {
+    let world = World::new();
+    let define = |unit: &str| json!({"name": "heat", "kind": "gauge", "unit": unit});
+    world.hot().await;
+    world.push("heat", 4_000.0).await;
+    world.turn().await;
+    assert_eq!(world.alerts().await[0]["unit"], "plain");
+    world
+        .post("/api/metrics/definitions", define("bytes"))
+        .await;
+    world.turn().await;
+    let alert = world.alerts().await.remove(0);
+    assert_eq!(alert["unit"], "bytes");
+    let sentence = text(&alert["sentence"]);
+    assert!(
+        sentence.starts_with("heat is 4 kB, above 20 B"),
+        "{sentence}"
+    );
+    let rule = json!({"name": "", "threshold": {"metric": "heat", "above": 20}});
+    let preview = json!({"hours": 1, "rule": rule});
+    let preview = world.post("/api/alert-rules/preview", preview).await;
+    assert_eq!(preview["unit"], "bytes");
+    // Said anew, and of a rule that is made after the definition.
+    world.post("/api/metrics/definitions", define("ms")).await;
+    let cold = json!({"name": "Cold", "threshold": {"metric": "heat", "below": 20_000}});
+    world.post("/api/alert-rules", cold).await;
+    world.turn().await;
+    for alert in world.alerts().await {
+        assert_eq!(alert["unit"], "milliseconds", "{alert}");
+    }
+}
+
+#[tokio::test]
+async fn a_counters_rate_has_no_unit_but_bytes() {
+    let world = World::new();
+    for (name, unit, expected) in [("read", "bytes", "bytes"), ("busy", "seconds", "plain")] {
+        let define = json!({"name": name, "kind": "counter", "unit": unit});
+        world.post("/api/metrics/definitions", define).await;
+        let rule = json!({"name": "", "threshold": {"metric": name, "statistic": "rate_per_second", "above": 1}});
+        let preview = json!({"hours": 1, "rule": rule});
+        let preview = world.post("/api/alert-rules/preview", preview).await;
+        assert_eq!(preview["unit"], expected, "{name}");
+    }
+}

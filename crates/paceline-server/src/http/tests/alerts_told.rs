@@ -1,6 +1,8 @@
 //! Who is told of alerts: a receiver on loopback, from the alert's beginning to its end, over failures and
 //! restarts. Owns a clock that is turned by hand; refuses a receiver that is not there.
 
+use std::path::PathBuf;
+
 use paceline_api::AlertSeverity;
 use parking_lot::Mutex;
 use serde_json::json;
@@ -11,19 +13,23 @@ use super::*;
 use crate::alerts::{Alerts, Settings};
 use crate::forward::Credentials;
 use crate::notify::tests::receiver::{Receiver, status};
-use crate::notify::{Address, AllowedHosts, Channel, Endpoint, Notifier, Target};
+use crate::notify::{Address, AllowedHosts, Authorities, Channel, Endpoint, Notifier, Target};
 
 const OK: &str = "200 OK";
 
-struct World {
-    server: Server,
-    clock: Arc<Turned>,
+pub(super) struct World {
+    pub(super) server: Server,
+    pub(super) clock: Arc<Turned>,
     delivering: Mutex<Option<(watch::Sender<bool>, JoinHandle<()>)>>,
 }
 
 impl World {
     /// One webhook, to the receiver.
-    async fn telling(receiver: &Receiver, after_seconds: u64) -> Self {
+    pub(super) async fn telling(receiver: &Receiver, after_seconds: u64) -> Self {
+        Self::with(vec![hook(receiver, after_seconds)]).await
+    }
+
+    pub(super) async fn with(channels: Vec<Channel>) -> Self {
         let clock = Turned::new();
         let server = Server::at(&clock);
         let world = Self {
@@ -32,26 +38,16 @@ impl World {
             delivering: Mutex::default(),
         };
         let alerts = Arc::clone(&world.server.operations.alerts);
-        world.serve(alerts, receiver, after_seconds).await;
+        world.serve(alerts, channels, Vec::new()).await;
         world
     }
 
-    async fn serve(&self, alerts: Arc<Alerts>, receiver: &Receiver, after_seconds: u64) {
-        let endpoint = Endpoint {
-            address: Address::parse(&receiver.url("127.0.0.1", "/hook")).unwrap(),
-            credentials: Credentials::None,
-        };
-        let channel = Channel {
-            name: "hook".to_owned(),
-            target: Target::Webhook(endpoint),
-            severity: AlertSeverity::Warning,
-            after_seconds,
-            send_resolved: true,
-        };
+    async fn serve(&self, alerts: Arc<Alerts>, channels: Vec<Channel>, rules: Vec<PathBuf>) {
         let allowed = AllowedHosts::parse(&["127.0.0.1".to_owned()]).unwrap();
-        let notifier = Notifier::new(vec![channel], allowed, None).unwrap();
+        let notifier = Notifier::new(channels, allowed, None).unwrap();
         alerts.configure(Settings {
             notifier: Some(Arc::new(notifier)),
+            rules,
             ..Settings::default()
         });
         alerts.restore().await.unwrap();
@@ -62,10 +58,20 @@ impl World {
 
     /// Another process on the same data, after a minute.
     async fn restarted(&self, receiver: &Receiver) -> Arc<Alerts> {
+        self.restarted_with(vec![hook(receiver, 0)], Vec::new())
+            .await
+    }
+
+    pub(super) async fn restarted_with(
+        &self,
+        channels: Vec<Channel>,
+        rules: Vec<PathBuf>,
+    ) -> Arc<Alerts> {
         let delivering = self.delivering.lock().take();
         let (stop, ended) = delivering.unwrap();
         stop.send_replace(true);
         ended.await.unwrap();
+        self.clock.turn(60_000);
         let operations = &self.server.operations;
         let clock = || Arc::clone(&self.clock) as Arc<dyn Clock>;
         let alerts = Arc::new(Alerts::new(
@@ -74,45 +80,66 @@ impl World {
             Arc::new(Recorder::new(clock())),
             Arc::clone(&operations.metrics),
         ));
-        self.clock.turn(60_000);
-        self.serve(Arc::clone(&alerts), receiver, 0).await;
+        self.serve(Arc::clone(&alerts), channels, rules).await;
         alerts
     }
 
-    async fn post(&self, path: &str, body: Value) -> Value {
+    pub(super) async fn post(&self, path: &str, body: Value) -> Value {
         self.server.ok("POST", path, body).await
     }
 
-    async fn get(&self, path: &str) -> Value {
+    pub(super) async fn get(&self, path: &str) -> Value {
         self.server.ok("GET", path, Value::Null).await
     }
 
-    async fn hot(&self) {
+    pub(super) async fn hot(&self) {
         let rule = json!({"name": "Hot", "threshold": {"metric": "heat", "above": 20}});
         self.post("/api/alert-rules", rule).await;
     }
 
-    async fn push(&self, value: f64) {
+    pub(super) async fn push(&self, value: f64) {
         let sample = json!({"samples": [{"name": "heat", "value": value}]});
         self.post("/api/metrics/samples", sample).await;
     }
 
-    async fn turn(&self, ms: i64) {
+    pub(super) async fn turn(&self, ms: i64) {
         self.clock.turn(ms);
         self.server.operations.alerts.turn().await.unwrap();
     }
 
-    async fn deliveries(&self) -> Vec<Value> {
+    pub(super) async fn deliveries(&self) -> Vec<Value> {
         let all = self.get("/api/alert-deliveries").await;
         all["items"].as_array().unwrap().clone()
     }
 
     /// Until the newest delivery is in that state.
-    async fn settled(&self, state: &str) {
+    pub(super) async fn settled(&self, state: &str) {
         while self.deliveries().await[0]["state"] != state {
             tokio::task::yield_now().await;
         }
     }
+}
+
+pub(super) fn endpoint(receiver: &Receiver) -> Endpoint {
+    Endpoint {
+        address: Address::parse(&receiver.url("127.0.0.1", "/hook")).unwrap(),
+        credentials: Credentials::None,
+    }
+}
+
+pub(super) fn channel(name: &str, target: Target, after_seconds: u64) -> Channel {
+    Channel {
+        name: name.to_owned(),
+        target,
+        severity: AlertSeverity::Warning,
+        after_seconds,
+        send_resolved: true,
+        authorities: Authorities::default(),
+    }
+}
+
+pub(super) fn hook(receiver: &Receiver, after_seconds: u64) -> Channel {
+    channel("hook", Target::Webhook(endpoint(receiver)), after_seconds)
 }
 
 #[tokio::test]

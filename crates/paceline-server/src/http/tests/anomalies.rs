@@ -503,3 +503,35 @@ async fn round(world: &World, agents: &[String], slow_ms: i64, rounds: usize) {
         world.anomalies.turn().await.unwrap();
     }
 }
+
+/// Less than two hours of values say nothing to a question over the last day.
+#[tokio::test]
+async fn an_alert_has_the_normal_range_of_its_series_detector() {
+    let mut world = World::new().await;
+    for (name, threshold) in [
+        ("Hot", json!({"metric": "heat", "above": 30})),
+        ("Both", json!({"metric": "twin", "above": 30})),
+    ] {
+        let rule = json!({"name": name, "threshold": threshold});
+        world.server.ok("POST", "/api/alert-rules", rule).await;
+    }
+    let labelled = json!({"samples": [{"name": "twin", "value": 50, "labels": {"a": "b"}}]});
+    let path = "/api/metrics/samples";
+    world.server.ok("POST", path, labelled).await;
+    world.minutes(90, &[("heat", 20.0), ("twin", 20.0)]).await;
+    world.minutes(1, &[("heat", 60.0), ("twin", 60.0)]).await;
+    world.server.operations.alerts.turn().await.unwrap();
+    let alerts = world.server.ok("GET", "/api/alerts", Value::Null).await;
+    let find = |name: &str| {
+        let mut all = alerts["items"].as_array().unwrap().iter();
+        all.find(|one| one["name"] == name).unwrap()
+    };
+    let hot = find("Hot");
+    let (low, high) = (hot["normal_low"].as_f64(), hot["normal_high"].as_f64());
+    let (low, high) = (low.unwrap(), high.unwrap());
+    assert!((17.0..20.0).contains(&low), "{hot}");
+    assert!((20.0..23.0).contains(&high), "{hot}");
+    assert!(text(&hot["sentence"]).contains(", normally 1"), "{hot}");
+    // Of two series none is the one that their average is of.
+    assert_eq!(find("Both").get("normal_low"), None);
+}

@@ -3,6 +3,9 @@
 
 mod agent_performance;
 mod alerts;
+mod alerts_limits;
+mod alerts_names;
+mod alerts_restarts;
 mod alerts_told;
 mod anomalies;
 mod bad_body;
@@ -25,14 +28,13 @@ mod stories;
 mod walk;
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering::SeqCst};
 
 use axum::Router;
 use axum::body::Body;
 use http::header::HOST;
 use http::{HeaderMap, Request, StatusCode};
 use http_body_util::BodyExt;
-use paceline_core::{Clock, Now, Steady, Timestamp};
+use paceline_core::Clock;
 use paceline_store::Store;
 use paceline_store::sqlite::{Options, SqliteStore};
 use serde_json::Value;
@@ -43,6 +45,7 @@ use super::prometheus::{QueryLimits, Questions};
 use super::{App, Hosts, router};
 use crate::auth::Authenticator;
 use crate::clock::SystemClock;
+use crate::clock::turned::Turned;
 use crate::live::{Live, Sources};
 use crate::metrics::Metrics;
 use crate::operations::{Features, Operations};
@@ -56,34 +59,6 @@ struct Server {
     operations: Arc<Operations>,
     live: Arc<Live>,
     directory: TempDir,
-}
-
-/// A clock that is turned by hand.
-#[derive(Debug)]
-struct Turned(AtomicI64);
-
-impl Turned {
-    fn new() -> Arc<Self> {
-        Arc::new(Self(AtomicI64::new(1_790_000_000_000)))
-    }
-
-    fn turn(&self, ms: i64) {
-        self.0.fetch_add(ms, SeqCst);
-    }
-}
-
-impl Clock for Turned {
-    fn now(&self) -> Now {
-        let now_ms = self.0.load(SeqCst);
-        Now {
-            wall: Timestamp(now_ms),
-            steady: Steady(now_ms),
-        }
-    }
-
-    fn stopwatch_ns(&self) -> u64 {
-        u64::try_from(self.0.load(SeqCst)).unwrap() * 1_000_000
-    }
 }
 
 struct Answer {

@@ -2,10 +2,9 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering::SeqCst};
 
+use paceline_core::Clock;
 use paceline_core::agent::SilencePolicy;
-use paceline_core::{Clock, Now, Steady};
 use paceline_store::sqlite::{Options, SqliteStore};
 use paceline_store::{Context, Store};
 use tempfile::TempDir;
@@ -13,6 +12,7 @@ use tempfile::TempDir;
 use super::*;
 use crate::alerts::Alerts;
 use crate::anomalies::Anomalies;
+use crate::clock::turned::Turned;
 use crate::metrics::Metrics;
 use crate::operations::{Features, Presence, Waiters};
 use crate::recorder::Recorder;
@@ -21,22 +21,6 @@ use crate::report::kept_months;
 /// 2026-11-01T00:00:00Z
 const NOVEMBER: i64 = 1_793_491_200_000;
 const DAY_MS: i64 = 86_400_000;
-
-struct Turned(AtomicI64);
-
-impl Clock for Turned {
-    fn now(&self) -> Now {
-        let now = self.0.load(SeqCst);
-        Now {
-            wall: Timestamp(now),
-            steady: Steady(now),
-        }
-    }
-
-    fn stopwatch_ns(&self) -> u64 {
-        0
-    }
-}
 
 struct World {
     folder: TempDir,
@@ -47,7 +31,7 @@ struct World {
 impl World {
     fn at(now_ms: i64) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let clock = Arc::new(Turned(AtomicI64::new(now_ms)));
+        let clock = Turned::at(now_ms);
         let as_clock = || Arc::clone(&clock) as Arc<dyn Clock>;
         let path = folder.path().join("store.db");
         let store = SqliteStore::open(&path, as_clock(), Options::default()).unwrap();
@@ -126,7 +110,7 @@ async fn a_month_is_reported_once_when_it_is_over() {
     world.record("2026-10-05T10:00:00Z");
     let service = service("srv_1");
     assert!(world.settle(&service).await.is_empty());
-    world.clock.0.fetch_add(1, SeqCst);
+    world.clock.turn(1);
     assert_eq!(world.settle(&service).await, ["2026-10"]);
     let page = std::fs::read_to_string(world.page("2026-10")).unwrap();
     assert!(page.contains("Performance of October 2026"));
@@ -170,7 +154,7 @@ async fn only_the_leader_writes() {
     world.with.store.campaign(now(), held).await.unwrap();
     let service = service("srv_1");
     assert!(world.settle(&service).await.is_empty());
-    world.clock.0.fetch_add(TERM_MS, SeqCst);
+    world.clock.turn(TERM_MS);
     assert_eq!(world.settle(&service).await, ["2026-10"]);
 }
 

@@ -4,6 +4,7 @@ mod addresses;
 mod answers;
 mod mails;
 mod payloads;
+mod private;
 pub(crate) mod receiver;
 mod sink;
 
@@ -12,6 +13,7 @@ use std::sync::Arc;
 
 use paceline_analysis::alerts::{Fingerprint, Labels, Notice, NoticeStatus, Noticed};
 use paceline_api::AlertSeverity;
+use rustls::ClientConfig;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
 
@@ -52,6 +54,7 @@ fn notice(alerts: Vec<Noticed>, sentence: &str) -> Notice {
         status: NoticeStatus::Firing,
         group_labels: labels(&[("alertname", "AgentSlow")]),
         alerts,
+        told: Vec::new(),
         left_out: 0,
         sentence: sentence.to_owned(),
         at_ms: AT_MS + 1_000,
@@ -72,6 +75,7 @@ fn channel(target: Target) -> Channel {
         severity: AlertSeverity::Warning,
         after_seconds: 0,
         send_resolved: true,
+        authorities: Authorities::default(),
     }
 }
 
@@ -105,6 +109,7 @@ fn notifier(allowed: &[&str]) -> Notifier {
         channels: Vec::new(),
         external_url: Some("https://pace.example.com".to_owned()),
         outgoing: Outgoing::new(allowed, Arc::new(tls)),
+        private: HashMap::new(),
     }
 }
 

@@ -3,10 +3,11 @@
 use std::net::SocketAddr;
 
 use serde_json::Value;
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
+use tokio::net::TcpListener;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
+use tokio_rustls::TlsAcceptor;
 
 pub struct Receiver {
     pub address: SocketAddr,
@@ -46,6 +47,11 @@ pub fn status(line: &str) -> Say {
 impl Receiver {
     /// Says the first to the first connection and so on, the last to all after it.
     pub async fn start(answers: Vec<Say>) -> Self {
+        Self::behind(None, answers).await
+    }
+
+    /// The same, with TLS where it is given.
+    pub async fn behind(tls: Option<TlsAcceptor>, answers: Vec<Say>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (sent, received) = mpsc::unbounded_channel();
@@ -57,7 +63,18 @@ impl Receiver {
             while let Ok((stream, _)) = listener.accept().await {
                 let answer = answers[number.min(answers.len() - 1)].clone();
                 number += 1;
-                connections.spawn(serve(stream, answer, sent.clone(), end.clone()));
+                let (tls, sent, end) = (tls.clone(), sent.clone(), end.clone());
+                connections.spawn(async move {
+                    match tls {
+                        None => serve(stream, answer, sent, end).await,
+                        // Whoever trusts nobody here hangs up.
+                        Some(tls) => {
+                            if let Ok(stream) = tls.accept(stream).await {
+                                serve(stream, answer, sent, end).await;
+                            }
+                        }
+                    }
+                });
             }
         });
         Self {
@@ -87,7 +104,7 @@ impl Receiver {
 }
 
 async fn serve(
-    mut stream: TcpStream,
+    mut stream: impl AsyncRead + AsyncWrite + Unpin,
     answer: Say,
     sent: mpsc::UnboundedSender<Request>,
     end: mpsc::UnboundedSender<()>,
@@ -115,7 +132,7 @@ async fn serve(
     let _ = end.send(());
 }
 
-async fn request(stream: &mut TcpStream) -> Option<Request> {
+async fn request(stream: &mut (impl AsyncRead + Unpin)) -> Option<Request> {
     let mut bytes = Vec::new();
     let head_end = loop {
         if let Some(at) = bytes.windows(4).position(|four| four == b"\r\n\r\n") {

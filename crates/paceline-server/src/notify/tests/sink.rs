@@ -6,6 +6,7 @@ use std::net::SocketAddr;
 use tokio::io::{AsyncBufReadExt as _, AsyncRead, AsyncWrite, AsyncWriteExt as _, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
+use tokio_rustls::TlsAcceptor;
 
 use super::acceptor;
 use crate::notify::MailTls;
@@ -30,11 +31,15 @@ pub struct Instead(pub &'static str, pub &'static str);
 
 impl Sink {
     pub async fn start(tls: MailTls, instead: Option<Instead>) -> Self {
+        Self::behind(acceptor(), tls, instead).await
+    }
+
+    pub async fn behind(acceptor: TlsAcceptor, tls: MailTls, instead: Option<Instead>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let serving = tokio::spawn(async move {
             let (stream, _) = listener.accept().await.unwrap();
-            serve(stream, tls, instead).await
+            serve(stream, (tls, acceptor), instead).await
         });
         Self { address, serving }
     }
@@ -45,14 +50,18 @@ impl Sink {
     }
 }
 
-async fn serve(stream: TcpStream, tls: MailTls, instead: Option<Instead>) -> Taken {
+async fn serve(
+    stream: TcpStream,
+    (tls, acceptor): (MailTls, TlsAcceptor),
+    instead: Option<Instead>,
+) -> Taken {
     let mut taken = Taken::default();
     match tls {
         MailTls::None => {
             dialogue(stream, true, false, instead, &mut taken).await;
         }
         MailTls::Implicit => {
-            if let Ok(stream) = acceptor().accept(stream).await {
+            if let Ok(stream) = acceptor.accept(stream).await {
                 dialogue(stream, true, false, instead, &mut taken).await;
             }
         }
@@ -60,7 +69,7 @@ async fn serve(stream: TcpStream, tls: MailTls, instead: Option<Instead>) -> Tak
             let mut stream = stream;
             let is_asked = dialogue(&mut stream, true, true, instead, &mut taken).await;
             taken.in_the_clear = std::mem::take(&mut taken.commands);
-            if is_asked && let Ok(stream) = acceptor().accept(stream).await {
+            if is_asked && let Ok(stream) = acceptor.accept(stream).await {
                 dialogue(stream, false, false, instead, &mut taken).await;
             }
         }

@@ -48,6 +48,8 @@ statements! {
         settled_at = ?2, last_error = ?3 WHERE delivery_id = ?1 AND due_at IS NOT NULL";
     WAITING = concat!("SELECT ", delivery_columns!(), " FROM alert_deliveries \
         WHERE channel = ?1 AND due_at IS NOT NULL ORDER BY delivery LIMIT ?2");
+    CHANNEL_WAITING = "SELECT channel FROM alert_deliveries \
+        WHERE ?1 < channel AND due_at IS NOT NULL ORDER BY channel LIMIT 1";
     DELIVERIES = concat!("SELECT ", delivery_columns!(), " FROM alert_deliveries \
         WHERE delivery < ?1 ORDER BY delivery DESC LIMIT ?2");
     PUT_ANOMALY = "INSERT INTO anomalies (anomaly_id, about, agent, started_at, ended_at, body) \

@@ -9,14 +9,13 @@ mod programs;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
 
 use axum::Router;
 use axum::body::Body;
 use http::header::{CONTENT_ENCODING, CONTENT_TYPE, HOST};
 use http::{HeaderMap, Request, StatusCode};
 use http_body_util::BodyExt;
-use paceline_core::{Clock, Now, Steady, Timestamp};
+use paceline_core::Clock;
 use paceline_metrics::{METRIC_NAME, MatchOp, Matcher, Select, SeriesSource, TimeRange, is_stale};
 use paceline_store::Store;
 use paceline_store::sqlite::{Options, SqliteStore};
@@ -25,6 +24,7 @@ use tempfile::TempDir;
 use tower::ServiceExt;
 
 use crate::auth::Authenticator;
+use crate::clock::turned::Turned;
 use crate::http::prometheus::{QueryLimits, Questions};
 use crate::http::{App, Hosts, router};
 use crate::live::{Live, Sources};
@@ -35,28 +35,11 @@ use crate::recorder::Recorder;
 /// 2026-11-21T09:00:00Z, just after what the fixtures hold.
 pub const NOW_MS: i64 = 1_795_251_600_000;
 
-#[derive(Debug)]
-pub struct TurnedClock(AtomicI64);
-
-impl Clock for TurnedClock {
-    fn now(&self) -> Now {
-        let now = self.0.load(Ordering::Relaxed);
-        Now {
-            wall: Timestamp(now),
-            steady: Steady(now),
-        }
-    }
-
-    fn stopwatch_ns(&self) -> u64 {
-        0
-    }
-}
-
 pub struct Server {
     router: Router,
     pub operations: Arc<Operations>,
     pub store: Arc<SqliteStore>,
-    clock: Arc<TurnedClock>,
+    clock: Arc<Turned>,
     directory: TempDir,
 }
 
@@ -82,7 +65,7 @@ impl Server {
     }
 
     fn on(directory: TempDir, now_ms: i64, tokens: bool) -> Self {
-        let turned = Arc::new(TurnedClock(AtomicI64::new(now_ms)));
+        let turned = Turned::at(now_ms);
         let clock: Arc<dyn Clock> = Arc::clone(&turned) as Arc<dyn Clock>;
         let path = directory.path().join("store.db");
         let store = SqliteStore::open(&path, Arc::clone(&clock), Options::default()).unwrap();
@@ -133,11 +116,11 @@ impl Server {
     }
 
     pub fn turn(&self, milliseconds: i64) {
-        self.clock.0.fetch_add(milliseconds, Ordering::Relaxed);
+        self.clock.turn(milliseconds);
     }
 
     pub fn now_ms(&self) -> i64 {
-        self.clock.0.load(Ordering::Relaxed)
+        self.clock.now_ms()
     }
 
     /// A new process on the same directory.

@@ -1,0 +1,41 @@
+//! Units of rules. Owns that a rule's number is what the metric's definition says, whenever that comes; refuses
+//! rules by expression, whose number can be anything.
+
+use std::sync::Arc;
+
+use super::rule::Rule;
+use super::{Alerts, threshold};
+
+impl Alerts {
+    /// A definition may come after the rule, and be reworded.
+    pub(super) fn learn_units(&self) {
+        let mut book = self.book.lock();
+        let mut is_news = false;
+        for rule in &mut book.rules {
+            let unit = self.unit(rule);
+            if unit != rule.unit {
+                Arc::make_mut(rule).unit = unit;
+                is_news = true;
+            }
+        }
+        if is_news {
+            self.touch(&mut book);
+        }
+    }
+
+    /// The same with the unit of its number as it is known now.
+    #[must_use]
+    pub(crate) fn measured(&self, rule: Rule) -> Rule {
+        Rule {
+            unit: self.unit(&rule),
+            ..rule
+        }
+    }
+
+    fn unit(&self, rule: &Rule) -> paceline_analysis::anomaly::Unit {
+        let definition = |name: &str| self.metrics.definition(name);
+        let said = rule.threshold.as_ref();
+        let of_metric = said.and_then(|threshold| threshold::unit(threshold, definition));
+        of_metric.unwrap_or(rule.unit)
+    }
+}
