@@ -266,6 +266,19 @@ impl Book {
         }
     }
 
+    /// What channels were told that are not configured any more is forgotten.
+    pub fn forget_removed(&mut self, configured: &[String]) -> Changes {
+        let mut changes = Changes::default();
+        let is_gone = |channel: &String| !configured.contains(channel);
+        for (channel, memory) in self.told.extract_if(.., |channel, _| is_gone(channel)) {
+            let keys = memory
+                .keys()
+                .map(|name| format!("{channel}{BETWEEN}{name}"));
+            changes.remove.extend(keys.map(|key| (Kind::Told, key)));
+        }
+        changes
+    }
+
     /// Takes in what was stored; what cannot be read is of a newer version, and left out.
     pub fn restore(&mut self, held: Vec<Kept>, told: Vec<Kept>, silences: Vec<Kept>) {
         for (rule_id, fingerprint, kept) in held.iter().filter_map(keyed::<KeptAlert>) {

@@ -74,8 +74,11 @@ impl Alerts {
         drop(self.save(changes).await);
     }
 
-    /// Gives up what waits for channels that are not configured: nobody will ever take it.
+    /// Gives up what waits for channels that are not configured: nobody will ever take it. What they
+    /// were told is forgotten, too.
     pub(super) async fn give_up_removed(&self, configured: &[String]) -> Result<(), Failure> {
+        let forgotten = self.book.lock().forget_removed(configured);
+        self.save(forgotten).await?;
         let waiting = self.store.alert_channels_waiting().await?.value;
         let mut left = GIVEN_UP_MAX;
         for channel in waiting.iter().filter(|name| !configured.contains(name)) {

@@ -1,6 +1,7 @@
 //! What a start finds that an earlier run left: channels that are gone, rules that are gone, messages that nobody
 //! took yet.
 
+use paceline_core::alert::Kind;
 use serde_json::json;
 
 use super::alerts_told::{World, channel, endpoint, hook};
@@ -152,6 +153,10 @@ async fn what_waits_for_a_channel_that_is_gone_is_given_up_and_the_others_get_th
         tokio::task::yield_now().await;
     }
     assert!(receiver.is_quiet());
+    let told = world.server.store.alert_documents(Kind::Told).await;
+    let told: Vec<String> = told.unwrap().value.into_iter().map(|one| one.key).collect();
+    assert!(told.iter().all(|key| key.starts_with("hook\n")), "{told:?}");
+    assert_eq!(told.len(), 1);
 }
 
 #[tokio::test]
