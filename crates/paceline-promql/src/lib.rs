@@ -21,5 +21,5 @@ pub use answer::{Answer, MatrixSeries, Point, Stats, Value, ValueKind, VectorSam
 pub use duration::parse_duration_ms;
 pub use error::{ErrorKind, ParseError, QueryError};
 pub use format::format_value;
-pub use options::{Cancel, Clock, Options, Stopped};
+pub use options::{Cancel, CancelOnDrop, Clock, Options, Stopped};
 pub use query::{Compared, Query, RangeSteps, parse_selector};

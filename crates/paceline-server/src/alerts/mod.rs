@@ -45,6 +45,7 @@ use std::time::Duration;
 use paceline_analysis::alerts::Moment;
 use paceline_core::Clock;
 use paceline_core::alert::{Changes, Kept, Kind};
+use paceline_promql::Cancel;
 use paceline_store::{Context, Failure, Store};
 use parking_lot::Mutex;
 use tokio::sync::watch;
@@ -284,6 +285,7 @@ impl Alerts {
         &self,
         rule: Rule,
         hours: u32,
+        cancel: &Cancel,
     ) -> Result<paceline_api::AlertPreview, ApiFailure> {
         let now = self.moment();
         let lookback_ms = self.lookback_ms();
@@ -297,9 +299,8 @@ impl Alerts {
             has_agents,
             now.wall_ms,
         );
-        let cancel = paceline_promql::Cancel::new();
         let rule = Arc::new(self.measured(rule));
-        preview::preview(&rule, &source, hours, now.wall_ms, &options, &cancel)
+        preview::preview(&rule, &source, hours, now.wall_ms, &options, cancel)
             .map_err(|error| crate::operations::failure::invalid("expr", &format!(": {error}")))
     }
 }

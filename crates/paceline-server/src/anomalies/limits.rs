@@ -56,4 +56,3 @@ pub const PREVIEW_LEARN_MS: i64 = 7 * 86_400_000;
 pub const PREVIEW_POINTS_MAX: i64 = 20_000;
 pub const PREVIEW_SERIES_MAX: u64 = 100;
 pub const PREVIEW_ITEMS_MAX: usize = 500;
-pub const PREVIEW_SECONDS_MAX: u64 = 30;

@@ -31,10 +31,9 @@ use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
 
 use paceline_analysis::anomaly::{Options, describe_rate, fleet_rate};
-use paceline_api::{Anomaly, AnomalyPreview, AnomalyPreviewRequest, AnomalyRate, ErrorCode};
+use paceline_api::{Anomaly, AnomalyPreview, AnomalyPreviewRequest, AnomalyRate};
 use paceline_core::alert::{AnomalyFilter, Changes};
 use paceline_core::limits::PAGE_MAX;
 use paceline_core::{Clock, Timestamp};
@@ -45,7 +44,7 @@ use parking_lot::Mutex;
 
 use custom::{Metric, New};
 use families::Counts;
-use limits::{LEARN_NS_A_TURN, OWN_STEP_MS, PREVIEW_SECONDS_MAX, SAVE_EVERY_MS, SAVED_AT_ONCE};
+use limits::{LEARN_NS_A_TURN, OWN_STEP_MS, SAVE_EVERY_MS, SAVED_AT_ONCE};
 use newest::Newest;
 use peers::Finished;
 use preview::Asked;
@@ -175,34 +174,20 @@ impl Anomalies {
         self.watch.lock().book.get(anomaly_id).cloned()
     }
 
-    /// What detectors would have told of the past, had they watched the answer to a question.
+    /// What detectors would have told of the past, had they watched the answer to a question. Blocks.
     ///
     /// # Errors
     /// What makes no sense, or is too much.
-    pub(crate) async fn preview(
-        self: &Arc<Self>,
+    pub(crate) fn preview(
+        &self,
         request: AnomalyPreviewRequest,
         lookback_ms: i64,
+        cancel: &Cancel,
     ) -> Result<AnomalyPreview, ApiFailure> {
-        let cancel = Cancel::new();
-        let (anomalies, stop) = (Arc::clone(self), cancel.clone());
-        let mut judging = tokio::task::spawn_blocking(move || {
-            let metrics = &anomalies.metrics;
-            let definition = |name: &str| metrics.definition(name);
-            let asked = Asked::of(request, anomalies.now_ms(), &definition)?;
-            asked.judge(metrics.engine().as_ref(), &definition, lookback_ms, &stop)
-        });
-        let ended = tokio::select! {
-            ended = &mut judging => ended,
-            () = tokio::time::sleep(Duration::from_secs(PREVIEW_SECONDS_MAX)) => {
-                cancel.time_out();
-                judging.await
-            }
-        };
-        ended.unwrap_or_else(|_| {
-            let message = "the preview ended without an answer; the server's log has the cause";
-            Err(ApiFailure::new(ErrorCode::Internal, message))
-        })
+        let definition = |name: &str| self.metrics.definition(name);
+        let asked = Asked::of(request, self.now_ms(), &definition)?;
+        let engine = self.metrics.engine().as_ref();
+        asked.judge(engine, &definition, lookback_ms, cancel)
     }
 
     /// A person says that it was none: it ends, and the like of it is not told again. Both are on disk

@@ -10,6 +10,7 @@ use paceline_api::{
 };
 use paceline_core::Timestamp;
 use paceline_core::alert::{Changes, Kind, Noise};
+use paceline_promql::Cancel;
 use paceline_store::{Context, Span};
 
 use super::caller::Identity;
@@ -245,11 +246,8 @@ impl Operations {
             };
             let rule = Rule::of_person("preview", &kept)?;
             let alerts = Arc::clone(&self.alerts);
-            let preview = tokio::task::spawn_blocking(move || alerts.preview(rule, hours));
-            preview.await.unwrap_or_else(|_| {
-                let message = "the preview ended without an answer; the server's log has the cause";
-                Err(ApiFailure::new(ErrorCode::Internal, message))
-            })
+            let work = move |cancel: &Cancel| alerts.preview(rule, hours, cancel);
+            self.look_backs.run(work).await
         }
         .await;
         passage.finish(result)

@@ -1,12 +1,15 @@
 //! Anomalies as people handle them: look at them, say that one was none. Owns the page and the span;
 //! refuses to judge anything.
 
+use std::sync::Arc;
+
 use paceline_api::{
     Anomaly, AnomalyList, AnomalyListQuery, AnomalyPreview, AnomalyPreviewRequest, ErrorCode,
     Operation,
 };
 use paceline_core::Timestamp;
 use paceline_core::alert::AnomalyFilter;
+use paceline_promql::Cancel;
 use paceline_store::Span;
 
 use super::{ApiFailure, Caller, Operations, page};
@@ -60,10 +63,9 @@ impl Operations {
         request: AnomalyPreviewRequest,
     ) -> Result<AnomalyPreview, ApiFailure> {
         let passage = self.gate.open(Operation::AnomalyList, caller);
-        let result = self
-            .anomalies
-            .preview(request, self.alerts.lookback_ms())
-            .await;
+        let (anomalies, lookback_ms) = (Arc::clone(&self.anomalies), self.alerts.lookback_ms());
+        let work = move |cancel: &Cancel| anomalies.preview(request, lookback_ms, cancel);
+        let result = self.look_backs.run(work).await;
         passage.finish(result)
     }
 

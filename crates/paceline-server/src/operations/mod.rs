@@ -15,6 +15,7 @@ pub mod failure;
 pub mod features;
 mod gate;
 mod kept;
+mod look_back;
 mod memory;
 mod message;
 mod message_list;
@@ -54,6 +55,7 @@ use crate::ingest::otlp::Otlp;
 use crate::metrics::Metrics;
 use crate::recorder::{Recorder, exposition};
 use gate::Gate;
+use look_back::LookBacks;
 
 /// One method for each member of [`paceline_api::Operation`], and few beside them.
 pub struct Operations {
@@ -69,6 +71,7 @@ pub struct Operations {
     pub otlp: Arc<Otlp>,
     pub alerts: Arc<Alerts>,
     pub anomalies: Arc<Anomalies>,
+    look_backs: LookBacks,
 }
 
 impl Operations {
@@ -101,6 +104,7 @@ impl Operations {
         Self {
             alerts: Arc::new(alerts),
             anomalies,
+            look_backs: LookBacks::default(),
             gate: Gate::new(store, recorder, clock),
             data_dir,
             counted_agents: Arc::default(),

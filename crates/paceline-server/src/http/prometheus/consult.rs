@@ -8,10 +8,10 @@ use std::time::Duration;
 
 use paceline_api::ErrorCode;
 use paceline_metrics::Engine;
-use paceline_promql::{Cancel, Query, Value};
+use paceline_promql::{Cancel, CancelOnDrop, Query, Value};
 
 use super::failure::{ErrorType, Failure};
-use super::pool::{Asked, CancelOnDrop, Questions, ending_of, note, timed_out};
+use super::pool::{Asked, Questions, ending_of, note, timed_out};
 use super::query::unanswered;
 use crate::operations::ApiFailure;
 use crate::recorder::Recorder;

@@ -13,7 +13,7 @@ use std::time::Duration;
 use axum::response::{IntoResponse, Response};
 use http::HeaderMap;
 use paceline_core::Clock;
-use paceline_promql::{Cancel, Options};
+use paceline_promql::{Cancel, CancelOnDrop, Options};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 
 use super::failure::{ErrorType, Failure};
@@ -194,14 +194,6 @@ pub fn timed_out(place: &str, timeout: Duration) -> Failure {
     let seconds = timeout.as_secs_f64();
     let message = format!("query timed out in {place} after {seconds} s");
     Failure::new(ErrorType::Timeout, message)
-}
-
-pub struct CancelOnDrop(pub Cancel);
-
-impl Drop for CancelOnDrop {
-    fn drop(&mut self) {
-        self.0.cancel();
-    }
 }
 
 /// One question on its thread.
