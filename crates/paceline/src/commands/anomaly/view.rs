@@ -48,9 +48,13 @@ fn listed(anomaly: &Anomaly) -> Vec<String> {
 impl Present for AnomalyList {
     fn view(&self) -> View {
         let rows = self.items.iter().map(listed).collect();
+        let rate = match self.rate.watched {
+            0 => "no series is watched yet: detectors need some minutes of values".to_owned(),
+            _ => self.rate.sentence.clone(),
+        };
         View::list(LISTED, rows, "no anomaly")
             .and_more(self.next_cursor.as_deref())
-            .and_say(self.rate.sentence.clone())
+            .and_say(rate)
     }
 }
 
