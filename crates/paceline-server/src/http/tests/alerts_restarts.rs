@@ -33,6 +33,17 @@ impl World {
     }
 }
 
+/// It is hot, and the receiver knows.
+async fn told(receiver: &mut Receiver) -> World {
+    let world = World::telling(receiver, 0).await;
+    world.hot().await;
+    world.push(41.0).await;
+    world.turn(1_000).await;
+    receiver.next().await;
+    world.settled("delivered").await;
+    world
+}
+
 #[tokio::test]
 async fn told_is_when_the_channel_took_it_and_not_when_it_was_decided() {
     let mut receiver = Receiver::start(vec![status(BUSY), status(OK)]).await;
@@ -84,12 +95,7 @@ async fn an_alert_that_reached_nobody_was_not_ignored() {
 #[tokio::test]
 async fn an_alert_that_was_told_and_not_acknowledged_was_ignored_also_after_a_restart() {
     let mut receiver = Receiver::start(vec![status(OK)]).await;
-    let world = World::telling(&receiver, 0).await;
-    world.hot().await;
-    world.push(41.0).await;
-    world.turn(1_000).await;
-    receiver.next().await;
-    world.settled("delivered").await;
+    let world = told(&mut receiver).await;
     let hook = hook(&receiver, 0);
     let alerts = world.restarted_with(vec![hook], Vec::new()).await;
     world.push(1.0).await;
@@ -104,12 +110,7 @@ async fn an_alert_that_was_told_and_not_acknowledged_was_ignored_also_after_a_re
 #[tokio::test]
 async fn what_fired_before_a_restart_is_waited_for() {
     let mut receiver = Receiver::start(vec![status(OK)]).await;
-    let world = World::telling(&receiver, 0).await;
-    world.hot().await;
-    world.push(41.0).await;
-    world.turn(1_000).await;
-    receiver.next().await;
-    world.settled("delivered").await;
+    let world = told(&mut receiver).await;
     // Nothing is left of the value by then.
     world.clock.turn(400_000);
     let hook = hook(&receiver, 0);
