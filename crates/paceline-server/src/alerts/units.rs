@@ -9,18 +9,21 @@ use super::{Alerts, threshold};
 impl Alerts {
     /// A definition may come after the rule, and be reworded.
     pub(super) fn learn_units(&self) {
+        let rules = self.book.lock().rules.clone();
+        let units = rules.iter().map(|rule| (rule, self.unit(rule)));
+        let news: Vec<_> = units.filter(|(rule, unit)| *unit != rule.unit).collect();
+        if news.is_empty() {
+            return;
+        }
         let mut book = self.book.lock();
-        let mut is_news = false;
-        for rule in &mut book.rules {
-            let unit = self.unit(rule);
-            if unit != rule.unit {
-                Arc::make_mut(rule).unit = unit;
-                is_news = true;
+        for (rule, unit) in news {
+            let mut all = book.rules.iter_mut();
+            // One that was said anew meanwhile has its unit with the next turn.
+            if let Some(known) = all.find(|known| Arc::ptr_eq(known, rule)) {
+                Arc::make_mut(known).unit = unit;
             }
         }
-        if is_news {
-            self.touch(&mut book);
-        }
+        self.touch(&mut book);
     }
 
     /// The same with the unit of its number as it is known now.

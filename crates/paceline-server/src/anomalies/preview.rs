@@ -33,6 +33,8 @@ const VALUES_SHARE_MIN: f64 = 0.75;
 pub struct Asked {
     text: String,
     query: Query,
+    /// Where it names series and nothing else.
+    selector: Option<Vec<Matcher>>,
     /// Judged by its rate.
     is_rate: bool,
     learn_from_ms: i64,
@@ -64,9 +66,12 @@ impl Asked {
         let learn_from_ms = from_ms.saturating_sub(learn_ms).max(0);
         let step_ms = step_ms(request.step_seconds, to_ms.saturating_sub(learn_from_ms))?;
         let query = Query::parse(&request.expr);
+        let selector = parse_selector(&request.expr).ok();
+        let name = selector.as_deref().and_then(name_in);
         Ok(Self {
             query: query.map_err(|error| unreadable(&error.to_string()))?,
-            is_rate: counter(&request.expr, definition),
+            is_rate: name.is_some_and(|name| is_counter(name, definition)),
+            selector,
             text: request.expr,
             learn_from_ms,
             from_ms,
@@ -136,12 +141,12 @@ impl Asked {
     }
 
     fn line(&self, series: MatrixSeries, definition: Definition<'_>) -> Line {
-        let about = match parse_selector(&self.text) {
-            Ok(matchers) => {
-                let labels = named(&series.labels, &matchers);
+        let about = match &self.selector {
+            Some(matchers) => {
+                let labels = named(&series.labels, matchers);
                 about_metric(&labels, definition, (self.is_rate, self.step_ms))
             }
-            Err(_) => about_answer(&self.text, &series.labels, self.step_ms),
+            None => about_answer(&self.text, &series.labels, self.step_ms),
         };
         Line::new(about, self.step_ms, series)
     }
@@ -247,14 +252,6 @@ fn fitting(step_ms: i64, found: &[MatrixSeries]) -> i64 {
     let fits = |step: &i64| VALUES_SHARE_MIN * interval_ms <= *step as f64;
     let [.., longest_ms] = STEPS_MS;
     STEPS_MS.into_iter().find(fits).unwrap_or(longest_ms)
-}
-
-/// Whether it is a counter's name, perhaps with labels.
-fn counter(text: &str, definition: Definition<'_>) -> bool {
-    let Ok(matchers) = parse_selector(text) else {
-        return false;
-    };
-    name_in(&matchers).is_some_and(|name| is_counter(name, definition))
 }
 
 fn name_in(matchers: &[Matcher]) -> Option<&str> {

@@ -80,12 +80,7 @@ impl Judge {
         let path = self.file.to_string_lossy().into_owned();
         let read = self.read(&read_text(&path)?);
         let read = read.map_err(|problem| Failure::new(format!("`{path}`: {problem}")))?;
-        let columns = read.columns.into_iter();
-        let columns = columns.map(|(name, column)| verdict(name, &column, self.step));
-        Ok(Verdicts {
-            columns: columns.collect(),
-            rows_left_out: read.rows_left_out,
-        })
+        Ok(verdicts(read, self.step))
     }
 
     fn read(&self, text: &str) -> Result<Read, String> {
@@ -169,6 +164,15 @@ fn moment(text: &str) -> Option<i64> {
     Some(zoned.timestamp().as_millisecond())
 }
 
+fn verdicts(read: Read, step: Option<i64>) -> Verdicts {
+    let columns = read.columns.into_iter();
+    let columns = columns.map(|(name, column)| verdict(name, &column, step));
+    Verdicts {
+        columns: columns.collect(),
+        rows_left_out: read.rows_left_out,
+    }
+}
+
 fn verdict(name: String, column: &Column, step: Option<i64>) -> Verdict {
     let values: Vec<(i64, f64)> = column.iter().map(|(at, value)| (*at, *value)).collect();
     let step_ms = step.map_or_else(|| median_step(&values), |seconds| seconds * 1_000);
@@ -246,12 +250,7 @@ mod tests {
         let words = ["judge", "-"].iter().chain(more);
         let line = <Line as clap::Parser>::try_parse_from(words).map_err(|e| e.to_string())?;
         let read = line.judge.read(table)?;
-        let columns = read.columns.into_iter();
-        let columns = columns.map(|(name, column)| verdict(name, &column, line.judge.step));
-        Ok(Verdicts {
-            columns: columns.collect(),
-            rows_left_out: read.rows_left_out,
-        })
+        Ok(verdicts(read, line.judge.step))
     }
 
     /// A day of minutes about 20, with an hour at 60.
